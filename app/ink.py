@@ -1,0 +1,228 @@
+"""Ink: what the pen did, as data.
+
+A drawing is a list of strokes, a stroke a list of points. The picture on the screen, the
+28x28 image of the network and the ink file are all made from it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class InkError(Exception):
+    """An ink file, or one of its lines, that cannot be read; the message is one sentence."""
+
+
+class Point(NamedTuple):
+    """Where the pen was: canvas pixels, y down; seconds, or None where no times were recorded."""
+
+    x: float
+    y: float
+    t: float | None = None
+
+
+@dataclass
+class Stroke:
+    """The points from pen down to pen up. It grows while the pen is down."""
+
+    points: list[Point] = field(default_factory=list)
+    channels: tuple[list[Any], ...] = ()
+    """What an ink file holds per point beside x, y and time (pressure, tilt): kept, not used."""
+
+    def append(self, x: float, y: float, t: float | None = None) -> None:
+        self.points.append(Point(x, y, t))
+
+    def xy(self) -> NDArray[np.float64]:
+        """The points as an (n, 2) array of canvas pixels."""
+        return np.array([point[:2] for point in self.points], dtype=np.float64).reshape(-1, 2)
+
+
+class Box(NamedTuple):
+    """An upright rectangle in canvas pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A drawing: its strokes in the order in which they were written."""
+
+    strokes: tuple[Stroke, ...] = ()
+
+    def with_stroke(self, stroke: Stroke) -> Ink:
+        return Ink((*self.strokes, stroke))
+
+    def lines(self) -> list[NDArray[np.float64]]:
+        """Every stroke that has points, as an (n, 2) array of canvas pixels."""
+        return [stroke.xy() for stroke in self.strokes if stroke.points]
+
+
+def bounding_box(lines: Sequence[NDArray[np.float64]]) -> Box:
+    """The smallest box round the points of one or more (n, 2) arrays."""
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+@dataclass(frozen=True)
+class AddStroke:
+    """Operation: one more stroke."""
+
+    stroke: Stroke
+
+    def apply(self, ink: Ink) -> Ink:
+        return ink.with_stroke(self.stroke)
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Operation: clean paper."""
+
+    def apply(self, ink: Ink) -> Ink:
+        return Ink()
+
+
+Operation = AddStroke | Clear
+
+
+class History:
+    """What was done to the ink. Undo takes operations back without limit, redo repeats them."""
+
+    def __init__(self) -> None:
+        self._done: list[tuple[Operation, Ink]] = []
+        self._undone: list[Operation] = []
+
+    @property
+    def ink(self) -> Ink:
+        """The ink that all operations done so far add up to."""
+        return self._done[-1][1] if self._done else Ink()
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def do(self, operation: Operation) -> None:
+        """Carry out an operation; what had been undone before can no longer be redone."""
+        self._undone.clear()
+        self._perform(operation)
+
+    def undo(self) -> None:
+        """Take back the last operation; nothing happens where there is none."""
+        if self._done:
+            operation, _ = self._done.pop()
+            self._undone.append(operation)
+
+    def redo(self) -> None:
+        """Repeat the operation undone last; nothing happens where there is none."""
+        if self._undone:
+            self._perform(self._undone.pop())
+
+    def _perform(self, operation: Operation) -> None:
+        self._done.append((operation, operation.apply(self.ink)))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One line of an ink file: the ink, and every other key of the line (`word`: its label)."""
+
+    ink: Ink
+    keys: dict[str, Any] = field(default_factory=dict)
+
+
+def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
+    """Read an ink file (`.ndjson`, the layout of Google's Quick, Draw! data set), line by line.
+
+    Yields one item per line that is not blank: the drawing, or, in place of a damaged line, the
+    error that names it, so that one bad line loses only itself.
+
+    Raises InkError if the file cannot be opened or is not text, or if it holds no drawing.
+    """
+    path = Path(path)
+    empty = True
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                empty = False
+                try:
+                    yield parse_drawing(line)
+                except InkError as error:
+                    yield InkError(f"{path}, line {number}: {error}")
+    except UnicodeDecodeError:
+        raise InkError(f"{path}: this is no ink file, for it is not UTF-8 text") from None
+    except OSError as error:
+        raise InkError(f"{path}: cannot be opened ({error.strerror or error})") from None
+    if empty:
+        raise InkError(f"{path}: the file holds no drawing")
+
+
+def parse_drawing(line: str) -> Drawing:
+    """One line of an ink file as a drawing; the times, milliseconds there, become seconds.
+
+    Raises InkError where the line is no JSON or does not have the layout.
+    """
+    try:
+        keys = json.loads(line)
+    except ValueError as error:
+        raise InkError(f"this is not JSON ({error})") from None
+    except RecursionError:
+        raise InkError("this JSON is nested too deeply for a drawing") from None
+    if not isinstance(keys, dict) or not isinstance(keys.get("drawing"), list):
+        raise InkError('there is no "drawing" list in it')
+    strokes = [_parse_stroke(arrays, i) for i, arrays in enumerate(keys.pop("drawing"), start=1)]
+    return Drawing(Ink(tuple(strokes)), keys)
+
+
+def _parse_stroke(arrays: Any, number: int) -> Stroke:
+    if (
+        not isinstance(arrays, list)
+        or len(arrays) < 2
+        or not all(isinstance(array, list) for array in arrays)
+    ):
+        raise InkError(f"stroke {number} is not a list of x, of y and of times")
+    if len({len(array) for array in arrays}) > 1:
+        lengths = ", ".join(str(len(array)) for array in arrays)
+        raise InkError(f"the lists of stroke {number} differ in length ({lengths})")
+    if not all(_is_usable(value) for array in arrays[:3] for value in array):
+        raise InkError(f"stroke {number} has a coordinate or time that is no number of sane size")
+    xs, ys, *rest = arrays
+    times = [t / 1000 for t in rest[0]] if rest else [None] * len(xs)
+    return Stroke(list(map(Point, xs, ys, times)), tuple(rest[1:]))
+
+
+def _is_usable(value: Any) -> bool:
+    """Whether a JSON value is a number small enough to calculate with (NaN and infinity are not)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def format_drawing(drawing: Drawing) -> str:
+    """One line of an ink file, without its line end. Times are kept to the nanosecond."""
+    strokes = [_format_stroke(stroke) for stroke in drawing.ink.strokes]
+    return json.dumps({**drawing.keys, "drawing": strokes}, ensure_ascii=False)
+
+
+def _format_stroke(stroke: Stroke) -> list[list[Any]]:
+    points = stroke.points
+    arrays: list[list[Any]] = [[point.x for point in points], [point.y for point in points]]
+    times = [point.t for point in points if point.t is not None]
+    if times and len(times) == len(points):
+        milliseconds = [round(t * 1000, 6) for t in times]
+        arrays.append([int(ms) if ms.is_integer() else ms for ms in milliseconds])
+    return arrays + list(stroke.channels)

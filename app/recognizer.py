@@ -1,0 +1,170 @@
+"""Ink to a Reading: what the network says is written on the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink import Box, Drawing, Ink, bounding_box, read_drawings
+from app.network import Network
+from app.preprocess import Picture, ink_to_image, picture_to_image
+from app.settings import ASSETS
+
+BUNDLED_MODEL = ASSETS / "digits.h5"
+REFERENCE_DIGITS = ASSETS / "reference.ndjson"
+
+ACCEPTED = 0.5
+"""The confidence from which on a digit is named, not answered with a question mark."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One digit of a reading.
+
+    Attributes:
+        label: the best class, 0 to 9.
+        confidence: the probability that the label is right, 0 to 1.
+        accepted: whether it is sure enough to be named.
+        box: where its ink is, in canvas pixels or pixels of the picture.
+        probabilities: (10,) float32, of each class; they sum to 1.
+        image: (28, 28) float32, what the network saw; 0 = paper to 1 = ink.
+    """
+
+    label: int
+    confidence: float
+    accepted: bool
+    box: Box
+    probabilities: NDArray[np.float32]
+    image: Picture
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All digits that were read, in reading order; none where there is no ink."""
+
+    digits: tuple[Digit, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The digits as text, with `?` for each that was not accepted."""
+        return "".join(str(digit.label) if digit.accepted else "?" for digit in self.digits)
+
+    @property
+    def confidence(self) -> float:
+        """The probability that all of it is right; 0 for nothing read."""
+        if not self.digits:
+            return 0.0
+        return float(np.prod([digit.confidence for digit in self.digits]))
+
+
+class Convention(NamedTuple):
+    """The values a network was trained to see for paper and for ink."""
+
+    paper: float
+    ink: float
+
+
+MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081
+STANDARDISED = Convention(-MNIST_MEAN / MNIST_DEVIATION, (1 - MNIST_MEAN) / MNIST_DEVIATION)
+_WHITE_ON_BLACK = [
+    Convention(0, 1),
+    Convention(0, 255),
+    Convention(-1, 1),
+    Convention(-0.5, 0.5),
+    STANDARDISED,
+]
+CONVENTIONS = _WHITE_ON_BLACK + [Convention(ink, paper) for paper, ink in _WHITE_ON_BLACK]
+
+
+class Recognizer:
+    """Reads ink with a network.
+
+    Attributes:
+        warning: one sentence to show where the network reads hardly any of the reference digits,
+            otherwise None.
+    """
+
+    def __init__(self, network: Network, name: str) -> None:
+        """Find out which input the network expects by having it read the reference digits.
+
+        Args:
+            network: any 10-class network of 28x28 images.
+            name: what to call the network in the warning.
+        """
+        self._network = network
+        self._convention = Convention(0, 1)
+        references = [
+            drawing for drawing in read_drawings(REFERENCE_DIGITS) if isinstance(drawing, Drawing)
+        ]
+        images = np.array([ink_to_image(drawing.ink.lines()) for drawing in references])
+        labels = np.array([int(drawing.keys["word"]) for drawing in references])
+        self._convention, right = _find_convention(network, images, labels)
+        self.warning = (
+            f"{name}: this network reads only {right} of the {len(labels)} reference digits, "
+            "so do not trust its answers."
+            if right <= len(labels) // 2
+            else None
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike[str] = BUNDLED_MODEL) -> Recognizer:
+        """A recognizer with the network of a Keras `.h5` file; raises NetworkError."""
+        return cls(Network.load(path), str(path))
+
+    def read(self, ink: Ink) -> Reading:
+        """Read a drawing as one digit."""
+        lines = ink.lines()
+        if not lines:
+            return Reading()
+        return self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+
+    def read_picture(self, picture: Picture) -> Reading:
+        """Read a picture, (height, width) float32, 0 = paper to 1 = ink, as one digit."""
+        rows, columns = np.nonzero(picture.any(axis=1))[0], np.nonzero(picture.any(axis=0))[0]
+        if not rows.size:
+            return Reading()
+        left, top = int(columns[0]), int(rows[0])
+        box = Box(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+        return self._read_images([picture_to_image(picture)], [box])
+
+    def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
+        rows = _probabilities(self._network, np.array(images), self._convention)
+        digits = []
+        for image, box, row in zip(images, boxes, rows, strict=True):
+            label = int(row.argmax())
+            confidence = float(row[label])
+            digits.append(Digit(label, confidence, confidence >= ACCEPTED, box, row, image))
+        return Reading(tuple(digits))
+
+
+def _probabilities(
+    network: Network, images: Picture, convention: Convention
+) -> NDArray[np.float32]:
+    """(n, 28, 28) images to (n, 10) probabilities that sum to 1, for heads of sigmoids too."""
+    paper, ink = convention
+    rows = network((paper + (ink - paper) * images).astype(np.float32))
+    return rows / np.maximum(rows.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+
+
+def _find_convention(
+    network: Network, images: Picture, labels: NDArray[np.intp]
+) -> tuple[Convention, int]:
+    """The convention under which labelled images are most likely, and how many it gets right.
+
+    The wrong range leaves many networks right but unsure or sure but wrong, so the likelihood
+    decides. The first convention that leaves no doubt is taken, to keep the start short.
+    """
+    tried = []
+    for convention in CONVENTIONS:
+        rows = _probabilities(network, images, convention)
+        likelihood = float(np.log(np.maximum(rows[np.arange(len(labels)), labels], 1e-6)).mean())
+        right = int((rows.argmax(axis=1) == labels).sum())
+        tried.append((likelihood, convention, right))
+        if likelihood > np.log(0.9):
+            break
+    _, convention, right = max(tried)
+    return convention, right
