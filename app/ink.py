@@ -38,6 +38,11 @@ class Stroke:
     channels: tuple[list[Any], ...] = ()
     """What an ink file holds per point beside x, y and time (pressure, tilt): kept, not used."""
 
+    @classmethod
+    def from_xy(cls, xy: NDArray[np.float64]) -> Stroke:
+        """A stroke without times, of an (n, 2) array of canvas pixels."""
+        return cls([Point(float(x), float(y)) for x, y in xy])
+
     def append(self, x: float, y: float, t: float | None = None) -> None:
         self.points.append(Point(x, y, t))
 

@@ -1,0 +1,201 @@
+"""The architectures, one short function each, and the recipe by which each is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import keras
+from keras import layers
+
+
+def digits() -> keras.Model:
+    """The bundled network: six convolutions with batch normalisation, no pooling, 248,000 weights.
+
+    Strided convolutions in place of pooling follow J. Springenberg, A. Dosovitskiy, T. Brox,
+    M. Riedmiller, "Striving for simplicity: the all convolutional net" (2015).
+    """
+    stack: list[keras.Layer] = [keras.Input((28, 28, 1))]
+    for filters, strides, padding in [
+        (24, 1, "same"),
+        (32, 2, "same"),
+        (48, 1, "same"),
+        (64, 2, "same"),
+        (96, 1, "same"),
+        (128, 1, "valid"),
+    ]:
+        stack += [
+            layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+        ]
+    stack += [layers.Flatten(), layers.Dropout(0.4), layers.Dense(10, activation="softmax")]
+    return keras.Sequential(stack, name="digits")
+
+
+def softmax() -> keras.Model:
+    """Softmax regression, of TensorFlow's first tutorial "MNIST For ML Beginners" (2015)."""
+    return keras.Sequential(
+        [keras.Input((784,)), layers.Dense(10, activation="softmax")], name="softmax"
+    )
+
+
+def dense() -> keras.Model:
+    """Two dense layers, as in the widespread beginners' tutorials on Keras and MNIST (2018)."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="dense",
+    )
+
+
+def numbre() -> keras.Model:
+    """The perceptron 784-25-256-300-10 of the drawing program Numbre."""
+    return keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(25, activation="relu"),
+            layers.Dense(256, activation="relu"),
+            layers.Dense(300, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="numbre",
+    )
+
+
+def mlp_dropout() -> keras.Model:
+    """Two wide dense layers with dropout, of Keras's example `mnist_mlp.py` (2015)."""
+    return keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(512, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(512, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="mlp-dropout",
+    )
+
+
+def deep_cnn() -> keras.Model:
+    """Two 5x5 convolutions, of TensorFlow's tutorial "Deep MNIST for Experts" (2015)."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(2, padding="same"),
+            layers.Conv2D(64, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(2, padding="same"),
+            layers.Flatten(),
+            layers.Dense(1024, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="deep-cnn",
+    )
+
+
+def pygame_cnn() -> keras.Model:
+    """Two 3x3 convolutions, as in the pygame drawing demos; Keras's `mnist_convnet.py` (2015)."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dropout(0.25),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="pygame-cnn",
+    )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an architecture is trained.
+
+    Attributes:
+        build: makes the untrained network.
+        optimizer: makes the optimizer, given the number of steps that will be taken.
+        batch_size: images per step.
+        epochs: how often the training data, or `steps_per_epoch` batches of it, are gone through.
+        data: "mnist", scaled to 0..1; or "all", pen data too and everything varied.
+        held_back: images of MNIST's training part kept for validation; 0 for no validation.
+        steps_per_epoch: batches between two reports, where that is not the whole data.
+        patience: epochs without a better validation loss after which training stops.
+        published: the MNIST test accuracy that the recipe's authors give.
+    """
+
+    build: Callable[[], keras.Model]
+    optimizer: Callable[[int], keras.Optimizer]
+    batch_size: int
+    epochs: int
+    data: Literal["mnist", "all"] = "mnist"
+    held_back: int = 0
+    steps_per_epoch: int | None = None
+    patience: int | None = None
+    published: str = ""
+
+
+def _adamw_cosine(steps: int) -> keras.Optimizer:
+    """AdamW with a short warm-up and a cosine decay."""
+    rate = keras.optimizers.schedules.CosineDecay(
+        1e-4, steps, alpha=0.01, warmup_target=3e-3, warmup_steps=steps // 20
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=1e-3)
+
+
+RECIPES = {
+    "digits": Recipe(digits, _adamw_cosine, 128, 20, data="all", held_back=5_000),
+    "softmax": Recipe(
+        softmax,
+        lambda steps: keras.optimizers.SGD(0.5),
+        batch_size=100,
+        epochs=1,
+        held_back=5_000,
+        steps_per_epoch=1_000,
+        published="about 92 %",
+    ),
+    "dense": Recipe(dense, lambda steps: keras.optimizers.Adam(), batch_size=32, epochs=3),
+    "numbre": Recipe(
+        numbre, lambda steps: keras.optimizers.Adam(), batch_size=128, epochs=20, published="98 %"
+    ),
+    "mlp-dropout": Recipe(
+        mlp_dropout,
+        lambda steps: keras.optimizers.RMSprop(),
+        batch_size=128,
+        epochs=4,
+        published="above 95 %",
+    ),
+    "deep-cnn": Recipe(
+        deep_cnn,
+        lambda steps: keras.optimizers.Adam(1e-4),
+        batch_size=50,
+        epochs=200,
+        held_back=5_000,
+        steps_per_epoch=100,
+        published="about 99 %",
+    ),
+    "pygame-cnn": Recipe(
+        pygame_cnn,
+        lambda steps: keras.optimizers.Adam(),
+        batch_size=32,
+        epochs=5,
+        held_back=15_000,
+        patience=2,
+        published="about 98-99 %",
+    ),
+}
+
+ARCHITECTURES: dict[str, Callable[[], keras.Model]] = {
+    name: recipe.build for name, recipe in RECIPES.items()
+}
