@@ -7,7 +7,6 @@ A drawing is a list of strokes, a stroke a list of points. The picture on the sc
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
@@ -213,7 +212,7 @@ def _parse_stroke(arrays: Any, number: int) -> Stroke:
 
 
 def _is_usable(value: Any) -> bool:
-    """Whether a JSON value is a number small enough to calculate with (NaN and infinity are not)."""
+    """Whether a JSON value is a number to calculate with; NaN and infinity are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 

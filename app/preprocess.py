@@ -22,6 +22,10 @@ CENTRE = 14.0
 """Pixel index, in x and y, of the centre of mass: its mean over MNIST is 14.00."""
 PEN = 2.5
 """Width of the pen in pixels of the image: the mean ink of a drawn digit equals MNIST's."""
+THINNEST_PEN, THICKEST_PEN = 1.0, 6.0
+"""Pens of pictures outside this range, in pixels of the image, are changed to `PEN`."""
+FINE = 4
+"""Pictures are thinned and widened at this many times the resolution of the image."""
 DOT = 4.0
 """Ink smaller than this many canvas pixels is a dot and not magnified further."""
 
@@ -85,3 +89,80 @@ def _centre_of_mass(image: Picture) -> Floats:
     x = columns @ np.arange(image.shape[1]) / total
     y = rows @ np.arange(image.shape[0]) / total
     return np.array([x, y], dtype=np.float64)
+
+
+def picture_to_image(picture: Picture) -> Picture:
+    """A picture of one digit to an image of the network.
+
+    Pens much thinner or thicker than MNIST's are widened or thinned to its range. An image of
+    MNIST itself comes out as it went in.
+
+    Args:
+        picture: (height, width) float32, exactly 0 = paper to 1 = ink; any size.
+
+    Returns:
+        (28, 28) float32, 0 = paper to 1 = ink; all 0 where there is no ink.
+    """
+    if not picture.any():
+        return np.zeros((FIELD, FIELD), np.float32)
+    ink = _crop(_normalise_pen(_crop(picture)))
+    height, width = ink.shape
+    # The square of the plane, in pixels of the picture, that the image shows.
+    view = FIELD * max(height, width) / BOX
+    corner = _centre_of_mass(ink) + 0.5 - view * (CENTRE + 0.5) / FIELD
+    corner = np.clip(corner, [width - view, height - view], 0)
+    if view >= FIELD:
+        corner = np.rint(corner)  # keeps the pixels of an MNIST image as they are
+    margin = int(np.ceil(view))
+    left, top = corner + margin
+    box = (left, top, left + view, top + view)
+    padded = Image.fromarray(np.pad(ink, margin))
+    return np.asarray(padded.resize((FIELD, FIELD), Image.Resampling.BILINEAR, box))
+
+
+def ink_box(picture: Picture) -> tuple[slice, slice]:
+    """The rows and the columns of a picture between its outermost ink; the picture has ink."""
+    rows, columns = (np.flatnonzero(picture.any(axis=axis)) for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _crop(picture: Picture) -> Picture:
+    return picture[ink_box(picture)]
+
+
+def _normalise_pen(ink: Picture) -> Picture:
+    """Bring the ink of a picture, cropped to it, to a size and a pen width that the box can show.
+
+    The pen is measured as twice the area of the ink over its outline, the latter being the total
+    variation times pi / 4 for strokes of all directions.
+    """
+    side = max(ink.shape)
+    outline = np.abs(np.diff(np.pad(ink, 1), axis=0)).sum(dtype=np.float64)
+    outline += np.abs(np.diff(np.pad(ink, 1), axis=1)).sum(dtype=np.float64)
+    pen = 2 * ink.sum(dtype=np.float64) / (outline * np.pi / 4) * BOX / side
+    thin, thick = pen < THINNEST_PEN, pen > THICKEST_PEN
+    if not (thin or thick) and side <= FINE * BOX:
+        return ink
+    if thin:
+        ink = _block_maximum(ink, side // (FINE * BOX))  # a mean would leave thin lines faint
+    scale = FINE * BOX / max(ink.shape)
+    size = [max(1, round(length * scale)) for length in ink.shape]
+    fine = Image.fromarray(ink).resize((size[1], size[0]), Image.Resampling.BILINEAR)
+    if not (thin or thick):
+        return np.asarray(fine)
+    steps = round(abs(PEN - pen) * FINE / 2)
+    fine = Image.fromarray(np.pad(np.asarray(fine), steps + 1))
+    change = ImageFilter.MaxFilter(3) if thin else ImageFilter.MinFilter(3)
+    for _ in range(steps):
+        fine = fine.filter(change)
+    return np.asarray(fine)
+
+
+def _block_maximum(picture: Picture, size: int) -> Picture:
+    if size <= 1:
+        return picture
+    height, width = (-(-length // size) for length in picture.shape)
+    padding = [(0, height * size - picture.shape[0]), (0, width * size - picture.shape[1])]
+    blocks = np.pad(picture, padding).reshape(height, size, width, size)
+    largest: Picture = blocks.max(axis=(1, 3))
+    return largest

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.ink import Box, Drawing, Ink, bounding_box, read_drawings
 from app.network import Network
-from app.preprocess import Picture, ink_to_image, picture_to_image
+from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
@@ -124,11 +124,11 @@ class Recognizer:
 
     def read_picture(self, picture: Picture) -> Reading:
         """Read a picture, (height, width) float32, 0 = paper to 1 = ink, as one digit."""
-        rows, columns = np.nonzero(picture.any(axis=1))[0], np.nonzero(picture.any(axis=0))[0]
-        if not rows.size:
+        if not picture.any():
             return Reading()
-        left, top = int(columns[0]), int(rows[0])
-        box = Box(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+        rows, columns = ink_box(picture)
+        left, top = columns.start, rows.start
+        box = Box(left, top, columns.stop - left, rows.stop - top)
         return self._read_images([picture_to_image(picture)], [box])
 
     def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:

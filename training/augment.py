@@ -66,7 +66,9 @@ def trim(lines: Lines, rng: np.random.Generator) -> Lines:
             start, end = rng.uniform(0, 0.06, 2) * len(line)
             line = line[round(start) : len(line) - round(end)]
             if rng.random() < 0.3:
-                line = np.concatenate([line, line[-1:] + (line[-1:] - line[-3:-2]) * rng.uniform(0, 3)])
+                line = np.concatenate(
+                    [line, line[-1:] + (line[-1:] - line[-3:-2]) * rng.uniform(0, 3)]
+                )
         trimmed.append(line)
     return trimmed
 
@@ -84,10 +86,8 @@ def tremble(lines: Lines, rng: np.random.Generator) -> Lines:
     """The tremor of a hand or the jitter of a mouse: noise that is smooth along the stroke."""
     trembling = []
     for line in lines:
-        noise = rng.normal(0, rng.uniform(0, 0.012), (len(line), 2))
-        for axis in range(2):
-            noise[:, axis] = np.convolve(noise[:, axis], [0.25, 0.5, 0.25], mode="same")
-        trembling.append(line + noise)
+        noise = rng.normal(0, rng.uniform(0, 0.012), (len(line) + 2, 2))
+        trembling.append(line + (noise[:-2] + 2 * noise[1:-1] + noise[2:]) / 4)
     return trembling
 
 

@@ -193,7 +193,9 @@ def _read_unipen(path: Path) -> Iterator[tuple[str, str, list[NDArray[np.float64
         comment = re.match(r"\s*\.COMMENT (.*)", body)
         strokes = re.findall(r"^\.PEN_DOWN\s*([^.]*)", body, flags=re.MULTILINE)
         try:
-            lines = [np.array(stroke.split(), dtype=np.float64).reshape(-1, 2) for stroke in strokes]
+            lines = [
+                np.array(stroke.split(), dtype=np.float64).reshape(-1, 2) for stroke in strokes
+            ]
         except ValueError:
             raise DataError(f"{path}: the ink of a {label!r} is not a list of x y pairs") from None
         yield label, comment[1] if comment else "", [line for line in lines if len(line)]

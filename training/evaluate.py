@@ -1,6 +1,6 @@
 """Measure any `.h5` network on the test parts, through the app's own engine and preprocessing.
 
-    python training/evaluate.py [--data-dir DIR] FILE.h5 ...
+python training/evaluate.py [--data-dir DIR] FILE.h5 ...
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from app.network import NetworkError
 
 from app.ink import Ink, Stroke
-from app.network import NetworkError
 from app.recognizer import Reading, Recognizer
 from training.datasets import (
     PENDIGITS,

@@ -1,0 +1,109 @@
+"""Digit Pad's command line: the window by default, `read` for files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.ink import InkError, read_drawings
+from app.network import NetworkError
+from app.photo import PhotoError, load_ink
+from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; returns its exit status."""
+    arguments = _parse(argv)
+    try:
+        recognizer = Recognizer.load(arguments.model)
+    except NetworkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.command == "read":
+        return _read(recognizer, arguments.files, arguments.json)
+    from app.ui.window import run  # pygame is not needed to read files
+
+    return run(recognizer)
+
+
+def _parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="digit-pad", description="Write a digit with mouse, finger or pen and have it read."
+    )
+    model = {"metavar": "FILE.h5", "help": "a Keras network to read with, not the bundled one"}
+    parser.add_argument("--model", default=BUNDLED_MODEL, **model)
+    commands = parser.add_subparsers(dest="command", metavar="read")
+    read = commands.add_parser(
+        "read",
+        help="read files without a window",
+        description="Read ink files (.ndjson, one drawing per line) and pictures; "
+        "one line of output per drawing or picture.",
+    )
+    read.add_argument("--model", default=argparse.SUPPRESS, **model)
+    read.add_argument("--json", action="store_true", help="print one JSON object per reading")
+    read.add_argument(
+        "--single", action="store_true", help="take everything in a drawing as one digit"
+    )
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    return parser.parse_args(argv)
+
+
+def _read(recognizer: Recognizer, files: list[Path], as_json: bool) -> int:
+    status = 0
+    if recognizer.warning:
+        print(recognizer.warning, file=sys.stderr)
+    try:
+        for path in files:
+            for index, reading in enumerate(_read_file(recognizer, path)):
+                if isinstance(reading, Reading):
+                    print(_to_json(path, index, reading) if as_json else reading.text)
+                else:
+                    print(reading, file=sys.stderr)
+                    status = 1
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output (`head`, say) has seen enough; Python must not flush it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _read_file(recognizer: Recognizer, path: Path) -> Iterator[Reading | InkError | PhotoError]:
+    """The reading of each drawing of a file, or the error that stands in its place."""
+    try:
+        if path.suffix.lower() == ".ndjson":
+            for drawing in read_drawings(path):
+                yield drawing if isinstance(drawing, InkError) else recognizer.read(drawing.ink)
+        else:
+            yield recognizer.read_picture(load_ink(path))
+    except (InkError, PhotoError) as error:
+        yield error
+
+
+def _to_json(path: Path, index: int, reading: Reading) -> str:
+    digits = [
+        {
+            "digit": digit.label,
+            "confidence": round(digit.confidence, 6),
+            "accepted": digit.accepted,
+            "box": [round(value, 2) for value in digit.box],
+            "probabilities": [round(float(value), 6) for value in digit.probabilities],
+        }
+        for digit in reading.digits
+    ]
+    return json.dumps(
+        {
+            "file": str(path),
+            "index": index,
+            "text": reading.text,
+            "confidence": round(reading.confidence, 6),
+            "digits": digits,
+        }
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

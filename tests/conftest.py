@@ -1,0 +1,50 @@
+"""Data sets for tests: real data where it lies beside the project, else the test is skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+
+from training.datasets import (
+    MNIST_FILE,
+    PENDIGITS_TEST,
+    PENDIGITS_TRAIN,
+    Mnist,
+    Sample,
+    load_mnist,
+    load_pendigits,
+)
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def shared_file(name: str) -> Path:
+    path = SHARED_DATA / name
+    if not path.is_file():
+        pytest.skip(f"needs {name} in a folder shared/data beside the project")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with all data sets."""
+    return shared_file(MNIST_FILE).parent
+
+
+@pytest.fixture(scope="session")
+def mnist(shared_data: Path) -> Mnist:
+    return load_mnist(shared_data)
+
+
+@pytest.fixture(scope="session")
+def pendigits_train() -> list[Sample]:
+    return load_pendigits(shared_file(PENDIGITS_TRAIN))
+
+
+@pytest.fixture(scope="session")
+def pendigits_test() -> list[Sample]:
+    return load_pendigits(shared_file(PENDIGITS_TEST))

@@ -1,0 +1,153 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.ink import (
+    AddStroke,
+    Clear,
+    Drawing,
+    History,
+    Ink,
+    InkError,
+    Point,
+    Stroke,
+    bounding_box,
+    format_drawing,
+    parse_drawing,
+    read_drawings,
+)
+
+
+def stroke(*points: tuple[float, float]) -> Stroke:
+    return Stroke([Point(x, y) for x, y in points])
+
+
+def test_a_stroke_grows_while_the_pen_is_down() -> None:
+    growing = Stroke()
+    growing.append(3, 4, 0.5)
+    growing.append(5.5, 6, 0.75)
+    assert growing.points == [(3, 4, 0.5), (5.5, 6, 0.75)]
+    assert growing.xy().tolist() == [[3, 4], [5.5, 6]]
+
+
+def test_strokes_without_points_have_no_line() -> None:
+    assert Stroke().xy().shape == (0, 2)
+    assert len(Ink((Stroke(), stroke((1, 1)))).lines()) == 1
+
+
+def test_the_bounding_box_encloses_all_lines() -> None:
+    lines = Ink((stroke((10, 20), (30, 25)), stroke((5, 40)))).lines()
+    assert bounding_box(lines) == (5, 20, 25, 20)
+
+
+def test_undo_and_redo_walk_through_everything_done() -> None:
+    history = History()
+    first, second = stroke((1, 1)), stroke((2, 2))
+    history.do(AddStroke(first))
+    history.do(AddStroke(second))
+    history.do(Clear())
+    states = [Ink(), Ink((first,)), Ink((first, second)), Ink()]
+    for state in reversed(states):
+        assert history.ink == state
+        history.undo()
+    assert not history.can_undo
+    for state in states:
+        assert history.ink == state
+        history.redo()
+    assert not history.can_redo
+
+
+def test_undo_and_redo_with_nothing_to_do_change_nothing() -> None:
+    history = History()
+    history.undo()
+    history.redo()
+    assert history.ink == Ink()
+
+
+def test_a_new_operation_forgets_what_was_undone() -> None:
+    history = History()
+    history.do(AddStroke(stroke((1, 1))))
+    history.undo()
+    history.do(AddStroke(stroke((2, 2))))
+    assert not history.can_redo
+    assert history.ink == Ink((stroke((2, 2)),))
+
+
+LINES = [
+    '{"word": "7", "drawing": [[[0, 10, 5], [0, 0.25, 20], [0, 16, 33.5]]]}',
+    '{"drawing": []}',
+    '{"word": "4", "countrycode": "TR", "key_id": 12345678901234567890, "recognized": true,'
+    ' "drawing": [[[1, 2], [3, 4]], [[-5], [1e3]]]}',
+    '{"word": "8", "drawing": [[[], [], []], [[1], [2], [3], [0.7]]], "naïve": ["ä", null]}',
+    '{"word": null, "drawing": [[[1.1], [0.1], [1520000000000]]]}',
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_of_an_ink_file_is_read_and_written_without_loss(line: str) -> None:
+    written = json.loads(format_drawing(parse_drawing(line)))
+    expected = json.loads(line)
+    # A stroke without points has no times to lose.
+    expected["drawing"] = [s if s[0] else [[], []] for s in expected["drawing"]]
+    assert written == expected
+
+
+def test_times_are_seconds_in_ink_and_milliseconds_in_files() -> None:
+    ink = Ink((Stroke([Point(1, 2, 0.0), Point(3, 4, 0.0166667)]),))
+    line = format_drawing(Drawing(ink, {"word": "1"}))
+    assert json.loads(line)["drawing"] == [[[1, 3], [2, 4], [0, 16.6667]]]
+    assert parse_drawing(line).ink == ink
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("seven", "not JSON"),
+        ('{"drawing": [[[1', "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[[[1], [2]]]", '"drawing"'),
+        ('{"word": "7"}', '"drawing"'),
+        ('{"drawing": {"x": 1}}', '"drawing"'),
+        ('{"drawing": [[[1, 2]]]}', "stroke 1"),
+        ('{"drawing": [[[1], [2]], [1, 2]]}', "stroke 2"),
+        ('{"drawing": [[[1, 2], [3]]]}', "differ in length"),
+        ('{"drawing": [[[1, 2], [3, 4], [0]]]}', "differ in length"),
+        ('{"drawing": [[["1"], [3]]]}', "number"),
+        ('{"drawing": [[[true], [3]]]}', "number"),
+        ('{"drawing": [[[NaN], [3]]]}', "number"),
+        ('{"drawing": [[[1e999], [3]]]}', "number"),
+        ('{"drawing": [[[1], [1' + "0" * 400 + "]]]}", "number"),
+        ('{"drawing": [[[1], [3], [null]]]}', "number"),
+    ],
+)
+def test_a_damaged_line_is_refused_in_one_sentence(line: str, reason: str) -> None:
+    with pytest.raises(InkError, match=reason) as caught:
+        parse_drawing(line)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_line_loses_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "ink.ndjson"
+    path.write_text(f"{LINES[0]}\n\n{{broken\n{LINES[1]}\n", encoding="utf-8")
+    first, second, third = read_drawings(path)
+    assert isinstance(first, Drawing)
+    assert isinstance(second, InkError)
+    assert str(second).startswith(f"{path}, line 3: ")
+    assert third == Drawing(Ink())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"", "no drawing"), (b"\n \n", "no drawing"), (b"\xff\xfe", "UTF-8")]
+)
+def test_what_is_no_ink_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "ink.ndjson"
+    path.write_bytes(content)
+    with pytest.raises(InkError, match=reason):
+        list(read_drawings(path))
+
+
+def test_a_missing_ink_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.ndjson", tmp_path):
+        with pytest.raises(InkError, match=str(path)):
+            list(read_drawings(path))

@@ -1,0 +1,154 @@
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from app.photo import PhotoError, find_ink, load_ink
+from app.preprocess import picture_to_image
+from training.datasets import Mnist
+
+
+def seven(ink: int = 0, paper: int = 255, mode: str = "L") -> Image.Image:
+    """A 7 somewhere on a sheet of paper."""
+    image = Image.new("L", (300, 200), paper)
+    ImageDraw.Draw(image).line([(80, 40), (150, 42), (110, 160)], fill=ink, width=9)
+    return image.convert(mode)
+
+
+@pytest.fixture
+def expected() -> np.ndarray:
+    return picture_to_image(find_ink(np.asarray(seven(), dtype=np.float32) / 255))
+
+
+def image_of(path: Path) -> np.ndarray:
+    return picture_to_image(load_ink(path))
+
+
+def test_an_mnist_tile_keeps_its_grey_levels(mnist: Mnist, tmp_path: Path) -> None:
+    for i, tile in enumerate(mnist.x_train[:50]):
+        Image.fromarray(tile).save(tmp_path / f"{i}.png")
+        assert load_ink(tmp_path / f"{i}.png") == pytest.approx(tile / tile.max(), abs=1e-5)
+
+
+def test_dark_on_light_and_light_on_dark_are_the_same_ink(
+    tmp_path: Path, expected: np.ndarray
+) -> None:
+    for ink, paper in [(0, 255), (255, 0), (90, 200), (230, 120)]:
+        seven(ink, paper).save(tmp_path / "7.png")
+        assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("7.png", "RGB"),
+        ("7.png", "P"),
+        ("7.png", "1"),
+        ("7.png", "LA"),
+        ("7.tif", "F"),
+        ("7.tif", "I"),
+        ("7.jpg", "CMYK"),
+        ("7.bmp", "RGB"),
+        ("7.gif", "P"),
+        ("7.webp", "RGB"),
+    ],
+)
+def test_every_mode_and_format_shows_the_same_ink(
+    name: str, mode: str, tmp_path: Path, expected: np.ndarray
+) -> None:
+    seven(mode=mode).save(tmp_path / name)
+    assert np.abs(image_of(tmp_path / name) - expected).mean() < 0.02
+
+
+def test_sixteen_bits_are_read(tmp_path: Path, expected: np.ndarray) -> None:
+    deep = np.asarray(seven(), dtype=np.uint16) * 257
+    Image.fromarray(deep).save(tmp_path / "7.png")
+    assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255)])
+def test_ink_on_a_transparent_ground_is_seen(
+    colour: tuple[int, int, int], tmp_path: Path, expected: np.ndarray
+) -> None:
+    ink = Image.new("RGBA", (300, 200), (*colour, 0))
+    ink.paste((*colour, 255), mask=seven(255, 0))
+    ink.save(tmp_path / "7.png")
+    assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
+
+
+def test_a_turned_photo_is_put_upright(tmp_path: Path, expected: np.ndarray) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Orientation: to be turned by 90 degrees clockwise
+    seven().rotate(90, expand=True).save(tmp_path / "7.jpg", exif=exif, quality=95)
+    assert np.abs(image_of(tmp_path / "7.jpg") - expected).mean() < 0.02
+
+
+def test_uneven_light_and_noise_leave_the_ink(tmp_path: Path, expected: np.ndarray) -> None:
+    rng = np.random.default_rng(1)
+    sheet = np.asarray(seven(40, 230).resize((1200, 800)), dtype=np.float32)
+    light = np.linspace(0.55, 1, sheet.shape[1]) * np.linspace(1, 0.8, sheet.shape[0])[:, None]
+    photo = sheet * light + rng.normal(0, 6, sheet.shape)
+    blurred = Image.fromarray(photo.clip(0, 255).astype(np.uint8)).filter(
+        ImageFilter.GaussianBlur(1.5)
+    )
+    blurred.save(tmp_path / "7.jpg", quality=80)
+    assert np.abs(image_of(tmp_path / "7.jpg") - expected).mean() < 0.04
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_an_empty_sheet_has_no_ink(grey: int, tmp_path: Path) -> None:
+    Image.new("L", (64, 48), grey).save(tmp_path / "empty.png")
+    assert not load_ink(tmp_path / "empty.png").any()
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A PNG whose header promises any size."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(b"\0" * 1000)
+    chunks = [
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        for chunk in (header, data, b"IEND")
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a picture"),
+        (b"no picture at all", "not a picture"),
+        (png_of_size(20_000, 6_000), "too many"),
+        (png_of_size(200_000, 200_000), "too many"),
+        (png_of_size(500, 500), "cannot be read|damaged"),
+        (png_of_size(0, 0), "not a picture|damaged"),
+    ],
+)
+def test_what_is_no_readable_picture_is_refused(
+    content: bytes, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "7.png"
+    path.write_bytes(content)
+    with pytest.raises(PhotoError, match=reason) as caught:
+        load_ink(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "tif", "bmp", "webp"])
+def test_a_truncated_picture_is_refused(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"7.{suffix}"
+    seven().save(path)
+    content = path.read_bytes()
+    for keep in (0.1, 0.5, 0.9):
+        path.write_bytes(content[: int(len(content) * keep)])
+        with pytest.raises(PhotoError, match=str(path)):
+            load_ink(path)
+
+
+def test_a_missing_picture_and_a_folder_are_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.png", tmp_path):
+        with pytest.raises(PhotoError, match=str(path)):
+            load_ink(path)
