@@ -1,0 +1,328 @@
+"""The layers of a convolutional network: settings and weights in, a NumPy operation out.
+
+A builder takes a layer's config and the shape of one input, without the batch axis, and raises
+NetworkError where the two do not go together. Images are (height, width, channels).
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import activations
+from app.activations import activation_of
+from app.convolution import Window, convolve, convolve_each, convolve_groups, largest, pad, total
+from app.keras_file import Floats, NetworkError
+from app.layer_config import LARGEST, LayerConfig, Shape, fits
+from app.merges import MERGES
+from app.operations import Activated, Affine, Linear, Op, Operation, single
+
+# Dense and convolution
+
+
+def dense(layer: LayerConfig, shape: Shape) -> Linear:
+    units = layer.whole("units")
+
+    def product(x: Floats, kernel: Floats) -> Floats:
+        return (x.reshape(-1, kernel.shape[0]) @ kernel).reshape(*x.shape[:-1], units)
+
+    kernel = layer.weight("kernel", (shape[-1], units))
+    return _linear(layer, (*shape[:-1], units), product, kernel)
+
+
+def conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+    window, channels = _window(layer, shape, "kernel_size")
+    filters, groups = layer.whole("filters"), layer.whole("groups", 1)
+    if channels % groups or filters % groups:
+        raise layer.unusable("groups")
+    product = partial(convolve, window=window)
+    if groups > 1:
+        product = partial(convolve_groups, window=window, groups=groups)
+    kernel = layer.weight("kernel", (*window.size, channels // groups, filters))
+    return _linear(layer, (*window.out, filters), product, kernel)
+
+
+def depthwise_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+    window, kernel = _depthwise(layer, shape)
+    product = partial(convolve_each, window=window)
+    return _linear(layer, (*window.out, kernel.shape[-1]), product, kernel)
+
+
+def separable_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+    window, depthwise = _depthwise(layer, shape)
+    filters = layer.whole("filters")
+
+    def product(x: Floats, pointwise: Floats) -> Floats:
+        x = convolve_each(x, depthwise, window)
+        return (x.reshape(-1, len(pointwise)) @ pointwise).reshape(*x.shape[:-1], filters)
+
+    pointwise = layer.weight("pointwise_kernel", (1, 1, depthwise.shape[-1], filters))
+    return _linear(layer, (*window.out, filters), product, pointwise[0, 0])
+
+
+def _depthwise(layer: LayerConfig, shape: Shape) -> tuple[Window, Floats]:
+    """The window and its kernel, (height, width, channels * multiplier)."""
+    window, channels = _window(layer, shape, "kernel_size")
+    multiplier = layer.whole("depth_multiplier", 1)
+    kernel = layer.weight("depthwise_kernel", (*window.size, channels, multiplier))
+    return window, kernel.reshape(*window.size, -1)
+
+
+def _linear(
+    layer: LayerConfig, shape: Shape, product: Callable[[Floats, Floats], Floats], kernel: Floats
+) -> Linear:
+    bias = np.zeros(shape[-1:], np.float32)
+    if layer.flag("use_bias"):
+        bias = layer.weight("bias", shape[-1:])
+    return Linear(shape, product, kernel, bias, activation_of(layer, shape))
+
+
+def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, int]:
+    """The window that the settings describe, and the number of channels under it."""
+    height, width, channels = _image(shape)
+    size = layer.pair(size_key)
+    strides = size if size_key == "pool_size" else (1, 1)
+    if layer.settings.get("strides") is not None:
+        strides = layer.pair("strides")
+    same = layer.choice("padding", "valid", "same") == "same"
+    window = Window.over((height, width), size, strides, layer.pair("dilation_rate", 1), same)
+    if min(window.out) < 1:
+        raise NetworkError(f"its {size_key} does not fit into {height} x {width} pixels")
+    if window.memory * channels > LARGEST:
+        raise NetworkError("it needs more memory than any network for digits should")
+    return window, channels
+
+
+# Pooling
+
+
+def max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+    window, channels = _window(layer, shape, "pool_size")
+    return Op((*window.out, channels), partial(largest, window=window))
+
+
+def average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+    window, channels = _window(layer, shape, "pool_size")
+    # Padding does not count: at an edge the mean is over fewer pixels.
+    pixels = total(np.ones((1, *shape[:2], 1), np.float32), window)
+    return Op((*window.out, channels), lambda x: total(x, window) / pixels)
+
+
+def global_average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+    return _global_pooling(layer, shape, np.mean)
+
+
+def global_max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+    return _global_pooling(layer, shape, np.max)
+
+
+def _global_pooling(layer: LayerConfig, shape: Shape, function: Callable[..., Any]) -> Op:
+    channels, keepdims = _image(shape)[2], layer.flag("keepdims", False)
+    out = (1, 1, channels) if keepdims else (channels,)
+    return Op(out, partial(function, axis=(1, 2), keepdims=keepdims))
+
+
+# Normalization and activations
+
+
+def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
+    channels = shape[-1:]
+    if layer.axis("axis", len(shape)) != len(shape) - 1:
+        raise NetworkError("it does not normalize the last axis")
+    if layer.settings.get("mode", 0) != 0:
+        raise layer.unusable("mode")
+    variance = layer.weight("moving_variance", channels) + layer.number("epsilon", 1e-3)
+    if (variance <= 0).any():
+        raise NetworkError("its moving_variance is negative")
+    scale = 1 / np.sqrt(variance.astype(np.float64))
+    if layer.flag("scale"):
+        scale = scale * layer.weight("gamma", channels)
+    shift = -scale * layer.weight("moving_mean", channels)
+    if layer.flag("center"):
+        shift = shift + layer.weight("beta", channels)
+    return _affine(shape, scale, shift)
+
+
+def rescaling(layer: LayerConfig, shape: Shape) -> Affine:
+    scale, offset = layer.numbers("scale", 1.0), layer.numbers("offset", 0.0)
+    if any(values.shape not in ((), (1,), shape[-1:]) for values in (scale, offset)):
+        raise NetworkError("its scale or offset does not fit the channels")
+    channels = np.ones(shape[-1:])
+    return _affine(shape, channels * scale, channels * offset)
+
+
+def _affine(shape: Shape, scale: NDArray[np.float64], shift: NDArray[np.float64]) -> Affine:
+    single(scale), single(shift)
+    return Affine(shape, scale, shift)
+
+
+def activated(layer: LayerConfig, shape: Shape) -> Activated:
+    return Activated(shape, activations.LAYERS[layer.kind](layer, shape))
+
+
+# Shapes
+
+
+def input_layer(layer: LayerConfig, shape: Shape) -> Op:
+    """Inside a network: the network that is used as a layer says what it takes."""
+    declared = layer.input_shape()
+    if declared is not None and not fits(shape, declared):
+        raise NetworkError(f"it takes {declared}, not {shape}")
+    return Op(shape, lambda x: x)
+
+
+def flatten(layer: LayerConfig, shape: Shape) -> Op:
+    return _reshaped((math.prod(shape),))
+
+
+def reshape(layer: LayerConfig, shape: Shape) -> Op:
+    target, size = layer.settings.get("target_shape"), math.prod(shape)
+    if (
+        not isinstance(target, list)
+        or not target
+        or not all(type(n) is int and n >= -1 for n in target)
+    ):
+        raise layer.unusable("target_shape")
+    known = math.prod(n for n in target if n != -1)
+    filled = tuple(size // known if n == -1 and known else n for n in target)
+    if target.count(-1) > 1 or math.prod(filled) != size:
+        raise NetworkError(f"its target_shape {target} does not hold {shape}")
+    return _reshaped(filled)
+
+
+def _reshaped(shape: Shape) -> Op:
+    return Op(shape, lambda x: x.reshape(len(x), *shape))
+
+
+def permute(layer: LayerConfig, shape: Shape) -> Op:
+    axes = layer.settings.get("dims")
+    if not isinstance(axes, list) or sorted(axes) != list(range(1, len(shape) + 1)):
+        raise layer.unusable("dims")
+    return Op(tuple(shape[axis - 1] for axis in axes), lambda x: x.transpose(0, *axes))
+
+
+def zero_padding2d(layer: LayerConfig, shape: Shape) -> Op:
+    match layer.settings.get("padding", 1):
+        case [[top, bottom], [left, right]] | [top, bottom, left, right]:
+            pass
+        case [top, left] | (top as left):
+            bottom, right = top, left
+    sides = (top, bottom, left, right)
+    if not all(type(side) is int and 0 <= side <= LARGEST for side in sides):
+        raise layer.unusable("padding")
+    height, width, channels = _image(shape)
+    out = (top + height + bottom, left + width + right, channels)
+    return Op(out, partial(pad, before=(top, left), after=(bottom, right)))
+
+
+def _image(shape: Shape) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        raise NetworkError(f"it needs (height, width, channels), not {shape}")
+    return shape
+
+
+class Kind(NamedTuple):
+    """How a layer is built, and the weights Keras keeps for it, in Keras's order."""
+
+    build: Callable[[LayerConfig, Shape], Operation]
+    weights: tuple[str, ...] = ()
+
+
+NORMALIZATION_WEIGHTS = ("gamma", "beta", "moving_mean", "moving_variance")
+
+# The settings that leave a weight out where they are false.
+OPTIONAL = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
+
+KINDS = {
+    "InputLayer": Kind(input_layer),
+    "Dense": Kind(dense, ("kernel", "bias")),
+    "Conv2D": Kind(conv2d, ("kernel", "bias")),
+    "DepthwiseConv2D": Kind(depthwise_conv2d, ("depthwise_kernel", "bias")),
+    "SeparableConv2D": Kind(separable_conv2d, ("depthwise_kernel", "pointwise_kernel", "bias")),
+    "MaxPooling2D": Kind(max_pooling2d),
+    "AveragePooling2D": Kind(average_pooling2d),
+    "GlobalAveragePooling2D": Kind(global_average_pooling2d),
+    "GlobalMaxPooling2D": Kind(global_max_pooling2d),
+    "BatchNormalization": Kind(batch_normalization, NORMALIZATION_WEIGHTS),
+    "Rescaling": Kind(rescaling),
+    "Activation": Kind(activated),
+    "ReLU": Kind(activated),
+    "LeakyReLU": Kind(activated),
+    "ELU": Kind(activated),
+    "PReLU": Kind(activated, ("alpha",)),
+    "Softmax": Kind(activated),
+    "Flatten": Kind(flatten),
+    "Reshape": Kind(reshape),
+    "Permute": Kind(permute),
+    "ZeroPadding2D": Kind(zero_padding2d),
+}
+
+# Layers that only do something while a network is trained.
+IDENTITIES = {
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "RandomContrast",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
+    "SpatialDropout2D",
+}
+
+# Layers that leave the numbers as they are, or only average them.
+KEEPING = {
+    "Average",
+    "AveragePooling2D",
+    "Activation",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "InputLayer",
+    "Permute",
+    "Reshape",
+}
+
+FLOATS = ("float16", "float32", "float64", "mixed_float16")
+
+
+def check(layer: LayerConfig) -> None:
+    """Raise NetworkError if the layer is of a kind that cannot be run."""
+    if layer.kind == "Lambda":
+        raise NetworkError("it holds Python code, which is never run; use Keras's own layers")
+    if layer.kind not in (KINDS.keys() | MERGES.keys() | IDENTITIES):
+        raise NetworkError("layers of this kind are not supported")
+    if layer.settings.get("data_format") not in (None, "channels_last"):
+        raise NetworkError("it wants the channels first; train with channels_last")
+    dtype = layer.settings.get("dtype", "float32")
+    match dtype:
+        case {"config": {"name": name}}:
+            dtype = name
+    if layer.kind != "InputLayer" and dtype not in FLOATS:
+        raise layer.unusable("dtype")
+    if layer.settings.get("quantization_config") is not None:
+        raise layer.unusable("quantization_config")
+
+
+def weight_names(layer: LayerConfig) -> list[str]:
+    """The weights that Keras keeps for the layer, in Keras's order."""
+    names = KINDS[layer.kind].weights if layer.kind in KINDS else ()
+    return [name for name in names if name not in OPTIONAL or layer.flag(OPTIONAL[name])]
+
+
+def build(layer: LayerConfig, shapes: list[Shape]) -> Operation:
+    """The layer's operation on inputs of these shapes; raises NetworkError."""
+    operation: Operation
+    if layer.kind in MERGES:
+        operation = MERGES[layer.kind](layer, shapes)
+    elif len(shapes) == 1:
+        operation = KINDS[layer.kind].build(layer, shapes[0])
+    else:
+        raise NetworkError(f"it takes one input, not {len(shapes)}")
+    if math.prod(operation.shape) > LARGEST:
+        raise NetworkError("it needs more memory than any network for digits should")
+    return operation

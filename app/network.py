@@ -1,0 +1,156 @@
+"""A Keras `.h5` image classifier of the ten digits, run with NumPy.
+
+    network = Network.load("digits.h5")
+    probabilities = network(images)  # (N, 28, 28) -> (N, 10)
+
+A network is a list of named steps. Each is a NumPy function of the results of earlier ones.
+"""
+
+import math
+import os
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app import activations, keras_file, keras_graph, layers
+from app.activations import Activation
+from app.keras_file import Floats, NetworkError, about
+from app.keras_graph import Call
+from app.layer_config import LARGEST, DeclaredShape, Shape, fits
+from app.operations import Activated, Linear, Op, Operation
+
+__all__ = ["Network", "NetworkError", "Step"]
+
+CLASSES = 10
+PROBABILITIES = ("softmax", "sigmoid")
+INPUT_SHAPES: tuple[Shape, ...] = ((28, 28, 1), (28, 28), (784,))
+
+# So many images at a time that what a convolution cuts into patches stays in the cache.
+CHUNK = 16
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation on the results of the steps `inputs`; step 0 is the image itself.
+
+    `finished` are those of the inputs that no later step needs.
+    """
+
+    name: str
+    kind: str
+    operation: Operation
+    inputs: tuple[int, ...]
+    finished: tuple[int, ...] = ()
+
+
+class Network:
+    """A network that was loaded from a file. Calls do not change it, so threads can share it."""
+
+    def __init__(self, input_shape: Shape, steps: list[Step]) -> None:
+        self.input_shape = input_shape
+        self.steps = steps
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Network":
+        """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
+        file that is damaged, is no classifier of digits or has a layer that cannot be run."""
+        with about(os.fsdecode(path)):
+            try:
+                contents = keras_file.read(path)
+                graph = keras_graph.parse(contents.config, contents.keras)
+                keras_graph.attach(graph, contents.weights)
+                input_shape = _input_shape(graph.input_shape)
+                steps = _steps(keras_graph.unroll(graph), input_shape)
+                return cls(input_shape, _finishing(_with_probabilities(steps)))
+            except RecursionError:
+                raise NetworkError("its layers are nested too deeply") from None
+
+    def __call__(self, images: Floats) -> Floats:
+        """(N, 28, 28) images, in the range that the network was trained on -> (N, 10) float32
+        probabilities. Raises ValueError for another shape."""
+        images = np.asarray(images, np.float32)
+        if images.shape[1:] != (28, 28):
+            raise ValueError(f"images must be (N, 28, 28), not {images.shape}")
+        answers = np.empty((len(images), CLASSES), np.float32)
+        for start in range(0, len(images), CHUNK):
+            chunk = images[start : start + CHUNK]
+            answers[start : start + CHUNK] = self._run(chunk.reshape(-1, *self.input_shape))
+        return answers
+
+    def _run(self, images: Floats) -> Floats:
+        results = {0: images}
+        for number, step in enumerate(self.steps[1:], 1):
+            results[number] = step.operation.run(*(results[i] for i in step.inputs))
+            for i in step.finished:
+                del results[i]
+        return results[len(self.steps) - 1]
+
+
+def _input_shape(declared: DeclaredShape | None) -> Shape:
+    if declared is None:
+        raise NetworkError("the file does not say what the network takes; build it before saving")
+    for shape in INPUT_SHAPES:
+        if fits(shape, declared):
+            return shape
+    if declared == (1, 28, 28):
+        raise NetworkError("it takes (1, 28, 28), channels first; train with channels_last")
+    raise NetworkError(f"it takes {declared}, not one of {', '.join(map(str, INPUT_SHAPES))}")
+
+
+def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
+    """The calls as operations, behind a step 0 that stands for the image."""
+    uses = Counter(i for call in calls for i in call.inputs)
+    steps = [Step("image", "", Op(input_shape, activations.linear), ())]
+    made_by = [0]  # the step that makes the result of each call
+    for call in calls:
+        inputs = tuple(made_by[i] for i in call.inputs)
+        before = steps[inputs[0]].operation
+        with about(str(call.layer)):
+            operation = layers.build(call.layer, [steps[i].operation.shape for i in inputs])
+            joined = None
+            if isinstance(before, Linear) and uses[call.inputs[0]] == 1:
+                joined = before.absorb(operation)
+        if joined:
+            steps[inputs[0]] = replace(steps[inputs[0]], operation=joined)
+            made_by.append(inputs[0])
+        else:
+            steps.append(Step(call.layer.name, call.layer.kind, operation, inputs))
+            made_by.append(len(steps) - 1)
+    if sum(math.prod(step.operation.shape) for step in steps) > LARGEST:
+        raise NetworkError("it needs more memory than any network for digits should")
+    return steps
+
+
+def _with_probabilities(steps: list[Step]) -> list[Step]:
+    """The steps, and a softmax behind them if the last one gives logits."""
+    shape = steps[-1].operation.shape
+    if shape != (CLASSES,):
+        raise NetworkError(f"it answers with {_answer(shape)}, not with {CLASSES} classes")
+    if _gives_probabilities(steps, len(steps) - 1):
+        return steps
+    softmax = Activated(shape, Activation("softmax", activations.softmax))
+    return [*steps, Step("softmax", "Softmax", softmax, (len(steps) - 1,))]
+
+
+def _answer(shape: Shape) -> str:
+    return f"{shape[0]} classes" if len(shape) == 1 else f"the shape {shape}"
+
+
+def _gives_probabilities(steps: list[Step], number: int) -> bool:
+    step = steps[number]
+    match step.operation:
+        case Linear(activation=function) | Activated(activation=function):
+            if function.name != "linear":
+                return function.name in PROBABILITIES
+    keeps = step.kind in layers.KEEPING
+    return keeps and all(_gives_probabilities(steps, i) for i in step.inputs)
+
+
+def _finishing(steps: list[Step]) -> list[Step]:
+    """The steps, each knowing which results are used for the last time in it."""
+    last_use = {i: number for number, step in enumerate(steps) for i in step.inputs}
+    return [
+        replace(step, finished=tuple(i for i in set(step.inputs) if last_use[i] == number))
+        for number, step in enumerate(steps)
+    ]
