@@ -2,10 +2,100 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from platformdirs import user_config_path
 
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
 ) / "assets"
 """The folder of the bundled files: the model, the reference digits, the icon, the theme."""
+
+THEMES = ("light", "dark")
+PEN_WIDTHS = range(4, 41)
+"""Widths of the pen on the screen, in pixels of a display of usual density."""
+SMALLEST_WINDOW = (480, 360)
+LARGEST_SIDE = 16384
+
+
+def settings_path() -> Path:
+    """The file that holds the settings of this user."""
+    return user_config_path("digit-pad", appauthor=False) / "settings.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is remembered.
+
+    Attributes:
+        theme: one of `THEMES`.
+        pen_width: one of `PEN_WIDTHS`.
+        window: width and height of the window in pixels, from `SMALLEST_WINDOW` on.
+    """
+
+    theme: str = "light"
+    pen_width: int = 14
+    window: tuple[int, int] = (1000, 700)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Settings:
+        """The settings of a file (by default the user's); the defaults where it is missing.
+
+        Where the file cannot be used, the defaults are taken and one sentence on stderr tells so.
+        """
+        path = path or settings_path()
+        try:
+            return cls._parse(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            _tell(f"{path}: the settings cannot be read ({error.strerror or error}).")
+        except (ValueError, RecursionError):
+            _tell(f"{path}: these are no settings of Digit Pad, so the defaults are used.")
+        return cls()
+
+    @classmethod
+    def _parse(cls, text: str) -> Settings:
+        """Raises ValueError where the text does not hold settings that could have been saved."""
+        keys = json.loads(text)
+        if not isinstance(keys, dict):
+            raise ValueError("not an object")
+        settings = {**asdict(cls()), **keys}
+        theme, pen_width, window = (settings[name] for name in ("theme", "pen_width", "window"))
+        if theme not in THEMES:
+            raise ValueError("theme")
+        if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
+            raise ValueError("pen_width")
+        match window:
+            case [int(width), int(height)] if (
+                SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
+                and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
+            ):
+                return cls(theme, pen_width, (width, height))
+        raise ValueError("window")
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the settings to a file (by default the user's), whole or not at all.
+
+        Where that is impossible one sentence on stderr tells so; the program goes on.
+        """
+        path = path or settings_path()
+        scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            scratch.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+            scratch.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                scratch.unlink()
+            _tell(f"{path}: the settings cannot be saved ({error.strerror or error}).")
+
+
+def _tell(sentence: str) -> None:
+    """A program without a console, as on Windows, has no stderr; print() then does nothing."""
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,68 @@
+"""What can be done in the window, and the keys that do it."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+import pygame
+
+
+class Action(Enum):
+    """Something the user can ask for with a button or a key."""
+
+    UNDO = auto()
+    REDO = auto()
+    CLEAR = auto()
+    THICKER = auto()
+    THINNER = auto()
+    SWITCH_THEME = auto()
+    CANCEL = auto()
+    """Drop the stroke in progress."""
+    QUIT = auto()
+
+
+_PLAIN = {
+    pygame.K_DELETE: Action.CLEAR,
+    pygame.K_BACKSPACE: Action.CLEAR,
+    pygame.K_ESCAPE: Action.CANCEL,
+    pygame.K_KP_PLUS: Action.THICKER,
+    pygame.K_KP_MINUS: Action.THINNER,
+}
+_WITH_COMMAND = {
+    pygame.K_z: Action.UNDO,
+    pygame.K_y: Action.REDO,
+    pygame.K_t: Action.SWITCH_THEME,
+    pygame.K_q: Action.QUIT,
+}
+# Where these are on a keyboard, and with which modifiers, differs too much to ask for keys.
+_CHARACTERS = {
+    "+": Action.THICKER,
+    "=": Action.THICKER,
+    "]": Action.THICKER,
+    "-": Action.THINNER,
+    "[": Action.THINNER,
+}
+# For keyboards whose letters are not Latin: the keys where a Latin keyboard has these letters.
+_POSITIONS = {
+    pygame.KSCAN_Z: pygame.K_z,
+    pygame.KSCAN_Y: pygame.K_y,
+    pygame.KSCAN_T: pygame.K_t,
+    pygame.KSCAN_Q: pygame.K_q,
+}
+_NAMED_KEYS = 1 << 30
+"""From here on pygame's keys are no characters but the likes of Insert."""
+
+
+def action_of(event: pygame.Event) -> Action | None:
+    """The action that a KEYDOWN event asks for, on any keyboard layout, or None."""
+    if event.unicode in _CHARACTERS:
+        return _CHARACTERS[event.unicode]
+    if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        return _PLAIN.get(event.key)
+    key = event.key
+    if 127 < key < _NAMED_KEYS:
+        key = _POSITIONS.get(event.scancode, key)
+    action = _WITH_COMMAND.get(key)
+    if action is Action.UNDO and event.mod & pygame.KMOD_SHIFT:
+        return Action.REDO
+    return action

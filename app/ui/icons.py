@@ -1,0 +1,32 @@
+"""The icons of the buttons: pen strokes in a field of 24 by 24."""
+
+from __future__ import annotations
+
+from app.ui.actions import Action
+from app.ui.shapes import Line, arc
+
+_UNDO: tuple[Line, ...] = (
+    ((8, 3.5), (3.5, 8), (8, 12.5)),
+    ((3.5, 8), (14.5, 8), *arc((14.5, 13.5), 5.5, -90, 90), (8, 19)),
+)
+_REDO: tuple[Line, ...] = tuple(tuple((24 - x, y) for x, y in line) for line in _UNDO)
+_BIN: tuple[Line, ...] = (
+    ((4, 6.5), (20, 6.5)),
+    ((9, 6.5), (9.5, 3.5), (14.5, 3.5), (15, 6.5)),
+    ((6, 6.5), (7, 20.5), (17, 20.5), (18, 6.5)),
+    ((10, 11), (10.2, 16)),
+    ((14, 11), (13.8, 16)),
+)
+_SUN: tuple[Line, ...] = (
+    arc((12, 12), 4.2, 0, 360),
+    *(
+        (*arc((12, 12), 7.8, angle, angle, 1), *arc((12, 12), 10, angle, angle, 1))
+        for angle in range(0, 360, 45)
+    ),
+)
+_MOON: tuple[Line, ...] = (
+    (*arc((12, 12), 8.5, -60, -330), *arc((17, 6), 7.6, 60, 150), *arc((12, 12), 8.5, -60, -60, 1)),
+)
+
+ICONS: dict[Action, tuple[Line, ...]] = {Action.UNDO: _UNDO, Action.REDO: _REDO, Action.CLEAR: _BIN}
+THEME_ICONS: dict[str, tuple[Line, ...]] = {"light": _SUN, "dark": _MOON}

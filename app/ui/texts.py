@@ -1,0 +1,43 @@
+"""Every text of the window."""
+
+from __future__ import annotations
+
+import sys
+
+from app.recognizer import Digit
+from app.ui.actions import Action
+
+APP_NAME = "Digit Pad"
+NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
+
+PEN = "Pen"
+HINT = "Write a digit here"
+BARS = "Probability of each digit"
+PICTURE = "What the network sees"
+UNSURE = "Not sure what this is"
+
+LABELS = {Action.UNDO: "Undo", Action.REDO: "Redo", Action.CLEAR: "Clear"}
+THEME_LABELS = {"light": "Light", "dark": "Dark"}
+
+_COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
+TOOL_TIPS = {
+    Action.UNDO: f"Undo ({_COMMAND}+Z)",
+    Action.REDO: f"Redo ({_COMMAND}+Y)",
+    Action.CLEAR: "Clear the paper (Delete)",
+    Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
+    Action.THICKER: "Width of the pen (+ and -)",
+}
+
+
+def title(reading: str) -> str:
+    """The title of the window; `reading` is empty where there is no ink."""
+    return f"{reading} - {APP_NAME}" if reading else APP_NAME
+
+
+def percent(probability: float) -> str:
+    return f"{round(100 * probability)} %"
+
+
+def confidence(digit: Digit) -> str:
+    """The line beside the answer."""
+    return f"{percent(digit.confidence)} sure" if digit.accepted else UNSURE

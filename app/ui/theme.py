@@ -1,0 +1,166 @@
+"""Colours, fonts and the look of the widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+import pygame
+
+DIGIT_HEIGHT = 0.73
+"""Height of a digit, overshoot of the round ones included, in a font of size 1."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a theme, as `#rrggbb`. Accent and warning differ for every kind of eyes."""
+
+    background: str
+    paper: str
+    line: str
+    ink: str
+    text: str
+    muted: str
+    faint: str
+    bar: str
+    accent: str
+    warning: str
+    hover: str
+    press: str
+    disabled: str
+
+
+PALETTES = {
+    "light": Palette(
+        background="#f3f4f7",
+        paper="#ffffff",
+        line="#dcdfe6",
+        ink="#16203a",
+        text="#1b2233",
+        muted="#626b7f",
+        faint="#e3e6ec",
+        bar="#a9b4c6",
+        accent="#0067c0",
+        warning="#a34a00",
+        hover="#e5e8ee",
+        press="#d8dde6",
+        disabled="#b4bac6",
+    ),
+    "dark": Palette(
+        background="#15181e",
+        paper="#1e222a",
+        line="#323844",
+        ink="#eef2fa",
+        text="#e9ecf3",
+        muted="#98a1b3",
+        faint="#2a2f39",
+        bar="#5d6880",
+        accent="#56b4e9",
+        warning="#f0a35e",
+        hover="#262b34",
+        press="#303642",
+        disabled="#505766",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How everything is drawn: the colours, and display pixels per pixel of usual density."""
+
+    palette: Palette
+    scale: float = 1.0
+
+    def px(self, length: float) -> int:
+        """A length given in pixels of usual density, in display pixels."""
+        return round(length * self.scale)
+
+
+@lru_cache
+def _font_file(name: str) -> bytes:
+    """A font that comes with pygame_gui."""
+    return (files("pygame_gui.data") / name).read_bytes()
+
+
+@lru_cache(maxsize=16)
+def font(size: int, bold: bool = False) -> pygame.Font:
+    """The font of the window, `size` display pixels high."""
+    name = "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"
+    return pygame.Font(BytesIO(_font_file(name)), size)
+
+
+@lru_cache(maxsize=256)
+def text(string: str, size: int, colour: str, bold: bool = False, wrap: int = 0) -> pygame.Surface:
+    """A rendered text; `wrap` is the width in display pixels to break lines at, 0 for never."""
+    return font(size, bold).render(string, True, colour, wraplength=wrap)
+
+
+@lru_cache(maxsize=16)
+def glyphs(string: str, room: tuple[int, int], colour: str) -> pygame.Surface:
+    """Digits as large as a width and height allow, without the space that lines of text have."""
+    width, height = room
+    size = round(height / DIGIT_HEIGHT)
+    size = min(size, size * width // font(size, bold=True).size(string)[0])
+    line = font(size, bold=True).render(string, True, colour)
+    return line.subsurface(line.get_bounding_rect())
+
+
+def widget_theme(look: Look) -> dict[str, Any]:
+    """The theme of the widgets in the layout of pygame_gui."""
+    palette = look.palette
+    clear = "#00000000"
+    return {
+        "button": {
+            "colours": {
+                "normal_bg": clear,
+                "hovered_bg": palette.hover,
+                "active_bg": palette.press,
+                "selected_bg": palette.press,
+                "disabled_bg": clear,
+            },
+            "misc": {
+                "shape": "rounded_rectangle",
+                "shape_corner_radius": str(look.px(8)),
+                "border_width": "0",
+                "shadow_width": "0",
+                "tool_tip_delay": "0.5",
+            },
+        },
+        "horizontal_slider": {
+            "colours": {"dark_bg": clear, "normal_border": clear},
+            "misc": {
+                "border_width": "0",
+                "shadow_width": "0",
+                "enable_arrow_buttons": "0",
+                "sliding_button_width": str(look.px(18)),
+            },
+        },
+        "horizontal_slider.#sliding_button": {
+            "colours": {
+                "normal_bg": palette.accent,
+                "hovered_bg": palette.accent,
+                "active_bg": palette.accent,
+                "selected_bg": palette.accent,
+            },
+            "misc": {"shape": "ellipse", "border_width": "0", "shadow_width": "0"},
+        },
+        "tool_tip": {"misc": {"rect_width": "-1"}},
+        "tool_tip.text_box": {
+            "font": {"name": "noto_sans", "size": str(look.px(13)), "style": "regular"},
+            "colours": {
+                "dark_bg": palette.text,
+                "normal_border": palette.text,
+                "normal_text": palette.background,
+            },
+            "misc": {
+                "shape": "rounded_rectangle",
+                "shape_corner_radius": str(look.px(6)),
+                "border_width": "0",
+                "shadow_width": "0",
+                "padding": f"{look.px(8)},{look.px(5)}",
+            },
+        },
+    }

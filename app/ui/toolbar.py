@@ -1,0 +1,191 @@
+"""The tool bar: its buttons and the slider for the width of the pen."""
+
+# Much of pygame_gui has no annotations.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pygame
+from pygame_gui import UI_HORIZONTAL_SLIDER_MOVED, UIManager
+from pygame_gui.elements import UIButton, UIHorizontalSlider
+
+from app.settings import PEN_WIDTHS, THEMES, Settings
+from app.ui import texts
+from app.ui.actions import Action
+from app.ui.icons import ICONS, THEME_ICONS
+from app.ui.layout import Layout
+from app.ui.shapes import Line, draw_line, drawing, rounded, transparent
+from app.ui.theme import Look, text, widget_theme
+
+_FAR_AWAY = (-10_000, -10_000)
+
+
+class _Widgets(UIManager):
+    """Widgets that know that a mouse outside of the window hovers over none of them."""
+
+    def _update_mouse_position(self) -> None:
+        super()._update_mouse_position()
+        if not pygame.mouse.get_focused():
+            self.mouse_position = _FAR_AWAY
+
+
+class Toolbar:
+    """Buttons and slider, across the top of the window."""
+
+    def __init__(
+        self, perform: Callable[[Action], None], set_pen_width: Callable[[int], None]
+    ) -> None:
+        """The functions are called with what a button asks for and what the slider is set to."""
+        self._perform = perform
+        self._set_pen_width = set_pen_width
+        self._manager = _Widgets((1, 1), enable_live_theme_updates=False)
+        self._buttons: dict[Action, UIButton] = {}
+        self._drawn: object = None
+
+    def build(self, layout: Layout, look: Look, settings: Settings) -> None:
+        """Make the widgets anew for a size of the window and a theme."""
+        self._look = look
+        self._area = layout.toolbar
+        self._pen_width = settings.pen_width
+        self._manager.clear_and_reset()
+        self._manager.set_ui_theme(self._manager.create_new_theme(widget_theme(look)))
+        self._manager.set_window_resolution(layout.window.size)
+        roomy = layout.window.width >= look.px(720)
+        x = layout.paper.left - look.px(4)
+        for action in (Action.UNDO, Action.REDO, Action.CLEAR):
+            label = texts.LABELS[action] if roomy else ""
+            button = self._add_button(action, ICONS[action], label, x)
+            x = button.rect.right + look.px(4)
+        self._caption = text(texts.PEN if roomy else "", look.px(15), look.palette.text)
+        self._caption_area = self._caption.get_rect(left=x + look.px(24))
+        self._caption_area.top = (self._area.height - self._caption_area.height) // 2
+        x = self._caption_area.right
+        self._preview = pygame.Rect(x, 0, look.px(PEN_WIDTHS[-1] + 12), self._area.height)
+        slider = pygame.Rect(0, 0, look.px(150 if roomy else 100), look.px(18))
+        slider.midleft = (self._preview.right, self._area.centery)
+        self._slider = UIHorizontalSlider(
+            slider, settings.pen_width, (PEN_WIDTHS[0], PEN_WIDTHS[-1]), self._manager
+        )
+        assert self._slider.sliding_button is not None
+        self._knob = self._slider.sliding_button
+        self._knob.set_tooltip(texts.TOOL_TIPS[Action.THICKER])
+        (other_theme,) = set(THEMES) - {settings.theme}
+        label = texts.THEME_LABELS[other_theme] if roomy else ""
+        button = self._add_button(Action.SWITCH_THEME, THEME_ICONS[other_theme], label, 0)
+        right = layout.side.right + look.px(4)
+        button.set_relative_position((right - button.rect.width, button.rect.top))
+
+    def _add_button(
+        self, action: Action, icon: tuple[Line, ...], label: str, left: int
+    ) -> UIButton:
+        palette = self._look.palette
+        face = self._face(icon, label, palette.text, palette.background)
+        area = face.get_rect().inflate(self._look.px(20), 0)
+        area.height = self._look.px(36)
+        area.midleft = (left, self._area.centery)
+        button = UIButton(
+            area,
+            "",
+            self._manager,
+            tool_tip_text=texts.TOOL_TIPS[action],
+            command=partial(self._perform, action),
+        )
+        button.normal_images = [face]
+        button.hovered_images = [self._face(icon, label, palette.text, palette.hover)]
+        button.selected_images = [self._face(icon, label, palette.text, palette.press)]
+        button.disabled_images = [self._face(icon, label, palette.disabled, palette.background)]
+        centre = [(0.5, 0.5)]
+        button.normal_image_positions = button.hovered_image_positions = centre
+        button.selected_image_positions = button.disabled_image_positions = centre
+        button.rebuild()
+        self._buttons[action] = button
+        return button
+
+    def _face(
+        self, icon: tuple[Line, ...], label: str, colour: str, background: str
+    ) -> pygame.Surface:
+        """Icon and label of a button side by side.
+
+        It is opaque: pygame_gui would mix half-transparent edges with the wrong colours.
+        """
+        picture = drawing(icon, self._look.px(20), colour, 1.6 * self._look.scale)
+        words = text(label, self._look.px(15), colour)
+        left = picture.get_width() + (self._look.px(8) if label else 0)
+        height = max(picture.get_height(), words.get_height())
+        face = pygame.Surface((left + words.get_width(), height))
+        face.fill(background)
+        face.blit(picture, picture.get_rect(midleft=(0, height // 2)))
+        face.blit(words, words.get_rect(midleft=(left, height // 2)))
+        return face
+
+    def show(self, enabled: dict[Action, bool], pen_width: int) -> None:
+        """Follow the state of the window: which buttons can do something, and the pen's width."""
+        for action, can in enabled.items():
+            button = self._buttons[action]
+            if can != button.is_enabled:
+                (button.enable if can else button.disable)()
+        if pen_width != self._pen_width:
+            self._pen_width = pen_width
+            if self._slider.get_current_value() != pen_width:
+                self._slider.set_current_value(pen_width)
+
+    def handle(self, event: pygame.Event) -> None:
+        """Give the widgets an event that does not belong to the paper."""
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
+            self._move_knob_to(event.pos)
+        self._manager.process_events(event)
+        if event.type == UI_HORIZONTAL_SLIDER_MOVED:
+            self._set_pen_width(int(event.value))
+
+    def _move_knob_to(self, position: tuple[int, int]) -> None:
+        """A press beside the knob brings it there, so that the press takes hold of it."""
+        track, knob = self._slider.rect, self._knob.rect
+        if track.collidepoint(position) and not knob.collidepoint(position):
+            share = (position[0] - track.left - knob.width / 2) / (track.width - knob.width)
+            low, high = PEN_WIDTHS[0], PEN_WIDTHS[-1]
+            width = round(low + min(max(share, 0), 1) * (high - low))
+            self._slider.set_current_value(width)
+            self._set_pen_width(width)
+
+    def update(self, seconds: float) -> None:
+        """Let time pass for the widgets: they follow the mouse and show their tool tips."""
+        self._manager.update(seconds)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a tool tip is about to appear, so that time has to pass for it."""
+        return any(
+            button.hovered and button.tool_tip is None
+            for button in (*self._buttons.values(), self._knob)
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it looks otherwise than it was last drawn."""
+        return self._appearance() != self._drawn
+
+    def _appearance(self) -> object:
+        """Something that is equal only as long as all widgets look the same."""
+        sprites = self._manager.get_sprite_group().sprites()
+        return self._pen_width, [(s.image, s.rect.copy(), s.visible) for s in sprites]
+
+    def draw(self, screen: pygame.Surface) -> None:
+        """Draw the tool bar, and a tool tip, which may lie over anything below it."""
+        self._drawn = self._appearance()
+        palette = self._look.palette
+        track, knob = self._slider.rect, self._knob.rect
+        groove = pygame.Rect(track.left, 0, track.width, self._look.px(4))
+        groove.centery = track.centery
+        rounded(screen, groove, palette.disabled, groove.height // 2)
+        groove.width = knob.centerx - groove.left
+        rounded(screen, groove, palette.accent, groove.height // 2)
+        dot = transparent(self._preview.size, palette.ink)
+        middle = (self._preview.width / 2 - 0.5, self._preview.height / 2 - 0.5)
+        width = self._pen_width * self._look.scale
+        draw_line(pygame.surfarray.pixels_alpha(dot), middle, middle, width)
+        screen.blit(dot, self._preview)
+        screen.blit(self._caption, self._caption_area)
+        self._manager.draw_ui(screen)

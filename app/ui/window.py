@@ -1,0 +1,237 @@
+"""The window of Digit Pad.
+
+Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
+picture that the network sees. The answer follows the pen. Along the top: undo (Ctrl+Z), redo
+(Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), light or dark (Ctrl+T).
+Escape drops the stroke in progress, Ctrl+Q quits. On a Mac it is Cmd instead of Ctrl.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import replace
+
+import pygame
+
+from app.recognizer import Reading, Recognizer
+from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, THEMES, Settings
+from app.ui import texts
+from app.ui.actions import Action, action_of
+from app.ui.canvas import Canvas
+from app.ui.layout import lay_out
+from app.ui.panels import draw_panels
+from app.ui.paper import Paper
+from app.ui.theme import PALETTES, Look, text
+from app.ui.toolbar import Toolbar
+
+FRAMES_PER_SECOND = 120
+TOOL_TIP_CHECK = 100
+"""Milliseconds between looks at the mouse while a tool tip is about to appear."""
+PEN_STEP = 2
+
+
+def run(recognizer: Recognizer) -> int:
+    """Show the window until it is closed.
+
+    Returns:
+        The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
+    """
+    settings = Settings.load()
+    try:
+        screen = open_display(settings.window)
+    except pygame.error as error:
+        print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
+        return 2
+    window = Window(recognizer, settings, screen, display_scale())
+    window.loop()
+    pygame.quit()
+    if window.settings != settings:
+        window.settings.save()
+    return 0
+
+
+def open_display(size: tuple[int, int]) -> pygame.Surface:
+    """Open the window, not larger than the screen. Raises pygame.error without a display."""
+    pygame.display.init()
+    pygame.font.init()
+    pygame.key.set_repeat(400, 40)
+    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
+    pygame.display.set_caption(texts.APP_NAME)
+    widest, highest = pygame.display.get_desktop_sizes()[0]
+    size = min(size[0], widest), min(size[1], highest)
+    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
+    scale = display_scale()
+    smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
+    pygame.Window.from_display_module().minimum_size = smallest
+    return screen
+
+
+def display_scale() -> float:
+    """Display pixels per pixel of usual density, 1 to 4; only asked for where SDL does not scale.
+
+    Windows tells it. Elsewhere GDK_SCALE is heeded, which X11 desktops with dense displays set.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        scale = ctypes.windll.user32.GetDpiForSystem() / 96
+    else:
+        try:
+            scale = float(os.environ.get("GDK_SCALE", "1"))
+        except ValueError:
+            scale = 1.0
+    return min(max(scale, 1.0), 4.0)
+
+
+class Window:
+    """Ties the parts together: events to canvas and tool bar, ink to reading, all to the screen.
+
+    Attributes:
+        canvas: the ink.
+        settings: what is to be remembered, as of now.
+        reading: what the recognizer made of the ink.
+        layout: where everything is.
+        running: false once the user has asked for the end.
+    """
+
+    def __init__(
+        self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
+    ) -> None:
+        """`scale`: display pixels per pixel of usual density."""
+        self.canvas = Canvas()
+        self.settings = settings
+        self.reading = Reading()
+        self.running = True
+        self._recognizer = recognizer
+        self._screen = screen
+        self._scale = scale
+        self._seen_revision = self.canvas.revision
+        self._stale: list[pygame.Rect] = []
+        self._updated_at = time.perf_counter()
+        self._toolbar = Toolbar(self.perform, self._set_pen_width)
+        self._arrange()
+        self.update()
+        self.draw()
+
+    def loop(self) -> None:
+        """Input, update, draw, until the end; asleep while nothing happens."""
+        clock = pygame.time.Clock()
+        while self.running:
+            timeout = TOOL_TIP_CHECK if self._toolbar.waits else 0
+            for event in [pygame.event.wait(timeout), *pygame.event.get()]:
+                self.handle(event)
+            self.update()
+            if self.draw():
+                clock.tick(FRAMES_PER_SECOND)
+
+    def handle(self, event: pygame.Event) -> None:
+        """Take one event."""
+        if event.type == pygame.QUIT:
+            self.running = False
+        elif event.type == pygame.WINDOWEXPOSED:
+            self._stale.append(self.layout.window)
+        elif event.type == pygame.KEYDOWN:
+            action = action_of(event)
+            if action:
+                self.perform(action)
+        elif not self.canvas.handle(event):
+            self._toolbar.handle(event)
+
+    def perform(self, action: Action) -> None:
+        """Do what a button or a key asks for."""
+        match action:
+            case Action.UNDO:
+                self.canvas.undo()
+            case Action.REDO:
+                self.canvas.redo()
+            case Action.CLEAR:
+                self.canvas.clear()
+            case Action.CANCEL:
+                self.canvas.cancel()
+            case Action.THICKER:
+                self._set_pen_width(self.settings.pen_width + PEN_STEP)
+            case Action.THINNER:
+                self._set_pen_width(self.settings.pen_width - PEN_STEP)
+            case Action.SWITCH_THEME:
+                (other,) = set(THEMES) - {self.settings.theme}
+                self.settings = replace(self.settings, theme=other)
+                self._arrange()
+            case Action.QUIT:
+                self.running = False
+
+    def _set_pen_width(self, width: int) -> None:
+        """Ink in another width; widths out of range become the nearest in it."""
+        width = min(max(width, PEN_WIDTHS[0]), PEN_WIDTHS[-1])
+        if width != self.settings.pen_width:
+            self.settings = replace(self.settings, pen_width=width)
+            self._lay_paper()
+
+    def _arrange(self) -> None:
+        """Lay everything out for the size of the window and the theme."""
+        width, _ = size = self._screen.get_size()
+        self.settings = replace(self.settings, window=size)
+        look = self._look = Look(PALETTES[self.settings.theme], self._scale)
+        warning = self._recognizer.warning
+        self._status = warning and text(
+            warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
+        )
+        self.layout = lay_out(size, self._scale, self._status.get_height() if self._status else 0)
+        self.canvas.area = self.layout.paper
+        self.canvas.window = size
+        self._toolbar.build(self.layout, look, self.settings)
+        self._lay_paper()
+
+    def _lay_paper(self) -> None:
+        self._paper = Paper(self.layout.paper, self._look, self.settings.pen_width)
+        self._paper.follow(self.canvas.ink)
+        self._stale.append(self.layout.window)
+
+    def update(self) -> None:
+        """Follow what has happened: the window's size, the ink, the mouse, the time."""
+        if self._screen.get_size() != self.layout.window.size:
+            self._arrange()
+        if self.canvas.revision != self._seen_revision:
+            self._seen_revision = self.canvas.revision
+            ink = self.canvas.ink
+            self.reading = self._recognizer.read(ink)
+            pygame.display.set_caption(texts.title(self.reading.text))
+            self._stale += [self._paper.follow(ink), self.layout.side]
+        self._toolbar.show(
+            {
+                Action.UNDO: self.canvas.can_undo,
+                Action.REDO: self.canvas.can_redo,
+                Action.CLEAR: self.canvas.can_clear,
+            },
+            self.settings.pen_width,
+        )
+        now = time.perf_counter()
+        if not self.canvas.pen_down:
+            self._toolbar.update(min(now - self._updated_at, TOOL_TIP_CHECK / 1000))
+        self._updated_at = now
+
+    def draw(self) -> bool:
+        """Draw what no longer looks right; false where that is nothing."""
+        if self._toolbar.changed or self.layout.window in self._stale:
+            self._stale = [self.layout.window]
+        if not self._stale:
+            return False
+        for area in self._stale:
+            self._draw_area(area)
+        pygame.display.update(self._stale)
+        self._stale = []
+        return True
+
+    def _draw_area(self, area: pygame.Rect) -> None:
+        screen, layout = self._screen, self.layout
+        screen.set_clip(area)
+        screen.fill(self._look.palette.background)
+        if area.colliderect(layout.paper):
+            self._paper.draw(screen)
+        if area.colliderect(layout.side):
+            draw_panels(screen, layout, self._look, self.reading)
+        if self._status:
+            screen.blit(self._status, (layout.paper.left, layout.status.top))
+        self._toolbar.draw(screen)
+        screen.set_clip(None)
