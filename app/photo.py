@@ -63,13 +63,15 @@ def _to_grey(image: Image.Image) -> Picture:
         low, high = float(values.min()), float(values.max())
         return (values - low) / np.float32(max(high - low, 1e-9))
     if image.has_transparency_data:
-        grey, alpha = (
-            np.asarray(band, dtype=np.float32) / 255 for band in image.convert("LA").split()
-        )
+        grey, alpha = map(_to_floats, image.convert("LA").split())
         # Ink on a transparent ground is meant to be seen, so the ground contrasts with it.
-        ground = 1.0 if float((grey * alpha).sum()) < 0.5 * float(alpha.sum()) else 0.0
-        return (grey * alpha + np.float32(ground) * (1 - alpha)).astype(np.float32)
-    return np.asarray(image.convert("L"), dtype=np.float32) / 255
+        ground = np.float32((grey * alpha).sum() < alpha.sum() / 2)
+        return grey * alpha + ground * (1 - alpha)
+    return _to_floats(image.convert("L"))
+
+
+def _to_floats(band: Image.Image) -> Picture:
+    return np.asarray(band, dtype=np.float32) / np.float32(255)
 
 
 def find_ink(grey: Picture) -> Picture:
@@ -90,10 +92,11 @@ def find_ink(grey: Picture) -> Picture:
     else:
         ink = _uneven_ink(grey)
         floor = 0.4
-    contrast = float(np.percentile(ink, 99.5)) if max(grey.shape) > TILE else float(ink.max())
+    contrast = float(ink.max())
     if contrast < LEAST_CONTRAST:
         return np.zeros_like(grey)
-    return np.clip((ink / np.float32(contrast) - floor) / (1 - floor), 0, 1).astype(np.float32)
+    scaled: Picture = (ink / np.float32(contrast) - np.float32(floor)) / np.float32(1 - floor)
+    return np.maximum(scaled, 0)
 
 
 def _uneven_ink(grey: Picture) -> Picture:
@@ -108,5 +111,5 @@ def _uneven_ink(grey: Picture) -> Picture:
     size = 15  # wider than a pen, narrower than a shadow
     closed = small.filter(ImageFilter.MaxFilter(size)).filter(ImageFilter.MinFilter(size))
     paper = closed.filter(ImageFilter.GaussianBlur(size / 2)).resize(photo.size)
-    difference = np.asarray(paper, dtype=np.float32) - np.asarray(smooth, dtype=np.float32)
-    return np.maximum(difference / np.float32(255), np.float32(0))
+    darker: Picture = np.maximum(_to_floats(paper) - _to_floats(smooth), 0)
+    return darker

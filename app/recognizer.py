@@ -164,7 +164,7 @@ def _find_convention(
         likelihood = float(np.log(np.maximum(rows[np.arange(len(labels)), labels], 1e-6)).mean())
         right = int((rows.argmax(axis=1) == labels).sum())
         tried.append((likelihood, convention, right))
-        if likelihood > np.log(0.9):
+        if likelihood > np.log(0.99):
             break
     _, convention, right = max(tried)
     return convention, right

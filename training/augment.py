@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from app.preprocess import PEN, Picture, ink_to_image
 
+STILL = 0.3
+"""The share of pictures left as they are: interpolation blurs the others, a scanner does not."""
+
 Lines = list[NDArray[np.float64]]
 
 
@@ -115,7 +118,9 @@ def vary_pictures(pictures: Picture, rng: np.random.Generator) -> Picture:
     wave = rng.normal(0, 4 / 20, (count, 2, waves)).astype(np.float32)
     phase = rng.uniform(0, 2 * np.pi, (count, 1, waves)).astype(np.float32)
     source = grid @ matrix.transpose(0, 2, 1) + shift + np.sin(grid @ wave + phase) @ amount
-    return _sample(pictures, source + np.float32((size - 1) / 2)).reshape(pictures.shape)
+    varied = _sample(pictures, source + np.float32((size - 1) / 2)).reshape(pictures.shape)
+    still = rng.random((count, 1, 1)) < STILL
+    return np.where(still, pictures, varied)
 
 
 def _sample(pictures: Picture, at: NDArray[np.float32]) -> Picture:

@@ -43,8 +43,7 @@ def evaluate(path: Path, data_dir: Path | None = None) -> Score:
     ]
     samples = load_pendigits(locate([PENDIGITS_TEST], PENDIGITS, data_dir)[0])
     drawn = [
-        _label(recognizer.read(Ink(tuple(Stroke.from_xy(line) for line in sample.lines))))
-        == int(sample.label)
+        _label(recognizer.read(Ink(tuple(map(Stroke.from_xy, sample.lines))))) == int(sample.label)
         for sample in samples
     ]
     return Score(float(np.mean(right)), float(np.mean(drawn)))

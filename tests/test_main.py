@@ -1,0 +1,154 @@
+"""The command line, run as a user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from app.ink import Drawing, Ink, Stroke, format_drawing
+from app.recognizer import BUNDLED_MODEL
+from training.datasets import Sample
+
+SEVEN = Drawing(Ink((Stroke.from_xy(np.array([[20.0, 20.0], [90.0, 18.0], [55.0, 130.0]])),)))
+
+
+def app(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture
+def ink_file(tmp_path: Path) -> Path:
+    path = tmp_path / "sevens.ndjson"
+    path.write_text(f"{format_drawing(SEVEN)}\n{format_drawing(Drawing(Ink()))}\n")
+    return path
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "seven.png"
+    image = Image.new("L", (120, 150), 255)
+    ImageDraw.Draw(image).line([(20, 20), (90, 18), (55, 130)], fill=0, width=8)
+    image.save(path)
+    return path
+
+
+def test_read_prints_one_line_per_drawing_or_picture_in_input_order(
+    ink_file: Path, picture: Path
+) -> None:
+    done = app("read", picture, ink_file, picture)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "7\n7\n\n7\n"
+
+
+def test_read_json_has_the_documented_keys(ink_file: Path, picture: Path) -> None:
+    done = app("read", "--json", "--single", ink_file, picture)
+    drawn, empty, photographed = map(json.loads, done.stdout.splitlines())
+    assert list(drawn) == ["file", "index", "text", "confidence", "digits"]
+    assert (drawn["file"], drawn["index"], drawn["text"]) == (str(ink_file), 0, "7")
+    [digit] = drawn["digits"]
+    assert list(digit) == ["digit", "confidence", "accepted", "box", "probabilities"]
+    assert (digit["digit"], digit["accepted"]) == (7, True)
+    assert digit["box"] == [20, 18, 70, 112]
+    assert len(digit["probabilities"]) == 10
+    assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert drawn["confidence"] == digit["confidence"] == max(digit["probabilities"])
+    assert (empty["index"], empty["text"], empty["digits"]) == (1, "", [])
+    assert (photographed["file"], photographed["index"]) == (str(picture), 0)
+    assert photographed["text"] == "7"
+
+
+def test_a_drawing_and_its_picture_are_read_alike(
+    tmp_path: Path, pendigits_train: list[Sample]
+) -> None:
+    samples = pendigits_train[:60]
+    path = tmp_path / "ink.ndjson"
+    path.write_text(
+        "".join(
+            format_drawing(Drawing(Ink(tuple(map(Stroke.from_xy, sample.lines))))) + "\n"
+            for sample in samples
+        )
+    )
+    pictures = []
+    for i, sample in enumerate(samples):
+        points = np.concatenate(sample.lines)
+        image = Image.new("RGB", (700, 600), "white")
+        for line in sample.lines:
+            at = [tuple(point) for point in line - points.min(axis=0) + 40]
+            ImageDraw.Draw(image).line(at, fill="navy", width=9, joint="curve")
+        pictures.append(tmp_path / f"{i}.png")
+        image.save(pictures[-1])
+    from_ink = app("read", path).stdout.split()
+    from_pictures = app("read", *pictures).stdout.split()
+    assert np.mean([a == b for a, b in zip(from_ink, from_pictures, strict=True)]) >= 0.95
+    assert np.mean([a == s.label for a, s in zip(from_ink, samples, strict=True)]) >= 0.95
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_read(
+    tmp_path: Path, ink_file: Path, picture: Path
+) -> None:
+    damaged = tmp_path / "damaged.ndjson"
+    damaged.write_text(f"{{\n{format_drawing(SEVEN)}\n")
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(picture.read_bytes()[:100])
+    done = app("read", "--json", tmp_path / "none.png", damaged, broken, tmp_path, picture)
+    assert done.returncode == 1
+    readings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(r["file"], r["index"], r["text"]) for r in readings] == [
+        (str(damaged), 1, "7"),
+        (str(picture), 0, "7"),
+    ]
+    complaints = done.stderr.splitlines()
+    assert len(complaints) == 4
+    for complaint, name in zip(
+        complaints, ["none.png", "damaged.ndjson, line 1", "broken.png", str(tmp_path)], strict=True
+    ):
+        assert name in complaint
+
+
+def test_a_network_that_cannot_be_loaded_is_told_in_one_line(
+    tmp_path: Path, ink_file: Path
+) -> None:
+    path = tmp_path / "none.h5"
+    for arguments in (["--model", path], ["read", "--model", path, ink_file]):
+        done = app(*arguments)
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1
+        assert str(path) in done.stderr
+
+
+def test_the_network_may_be_named_before_or_after_read(ink_file: Path) -> None:
+    assert app("--model", BUNDLED_MODEL, "read", ink_file).stdout == "7\n\n"
+    assert app("read", "--model", BUNDLED_MODEL, ink_file).stdout == "7\n\n"
+
+
+@pytest.mark.parametrize("arguments", [["read"], ["write", "x"], ["read", "--fast", "x"]])
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    done = app(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: ")
+
+
+def test_a_reader_that_stops_early_causes_no_traceback(ink_file: Path) -> None:
+    line = f"{sys.executable} -m app read {' '.join([str(ink_file)] * 500)} | head -1"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("7\n", "")
+
+
+def test_the_program_needs_neither_tensorflow_nor_training() -> None:
+    code = (
+        "import sys, app.__main__, app.ui.window;"
+        "print({'tensorflow', 'keras', 'training'} & {m.split('.')[0] for m in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
+def test_reading_needs_no_pygame() -> None:
+    code = "import sys, app.__main__; print('pygame' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
