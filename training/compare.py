@@ -14,9 +14,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import absl.logging
-import keras
-
 from training.datasets import DataError
 from training.models import RECIPES
 from training.train import train
@@ -32,7 +29,7 @@ def measure(name: str, runs: Path, data_dir: Path | None, seed: int = 1) -> dict
     return {
         "mnist": score.mnist,
         "pendigits": score.pendigits,
-        "weights": keras.saving.load_model(path, compile=False).count_params(),
+        "weights": RECIPES[name].build().count_params(),
         "bytes": path.stat().st_size,
         "seconds": seconds,
     }
@@ -59,7 +56,6 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where to keep the files")
     arguments = parser.parse_args()
-    absl.logging.set_verbosity(absl.logging.ERROR)
     kept = arguments.runs / "results.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
     try:

@@ -9,13 +9,13 @@ Without options it trains the network that comes with the app, on MNIST and pen 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
 
+# isort: split
 import absl.logging
 import keras
 
@@ -78,6 +78,8 @@ def train(
     model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
     seconds = time.perf_counter() - start
     partial = out.with_suffix(".part.h5")
+    # Keras warns of .h5, which is the format of the app.
+    absl.logging.set_verbosity(absl.logging.ERROR)
     model.save(partial, include_optimizer=False)
     partial.replace(out)
     checkpoint.unlink()
@@ -98,8 +100,6 @@ def main() -> int:
         parser.error(f"--out {out}: the name must end in .h5")
     if arguments.epochs is not None and arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
-    # Keras warns of .h5, which is the format of the app.
-    absl.logging.set_verbosity(absl.logging.ERROR)
     try:
         score, seconds = train(
             arguments.model, arguments.epochs, arguments.seed, arguments.data_dir, out
