@@ -31,19 +31,22 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
+    model = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    model.add_argument("--model", metavar="FILE.h5", help="read with this Keras network")
     parser = argparse.ArgumentParser(
-        prog="digit-pad", description="Write a digit with mouse, finger or pen and have it read."
+        prog="digit-pad",
+        description="Write a digit with mouse, finger or pen and have it read.",
+        parents=[model],
     )
-    model = {"metavar": "FILE.h5", "help": "a Keras network to read with, not the bundled one"}
-    parser.add_argument("--model", default=BUNDLED_MODEL, **model)
+    parser.set_defaults(model=BUNDLED_MODEL)
     commands = parser.add_subparsers(dest="command", metavar="read")
     read = commands.add_parser(
         "read",
+        parents=[model],
         help="read files without a window",
         description="Read ink files (.ndjson, one drawing per line) and pictures; "
         "one line of output per drawing or picture.",
     )
-    read.add_argument("--model", default=argparse.SUPPRESS, **model)
     read.add_argument("--json", action="store_true", help="print one JSON object per reading")
     read.add_argument(
         "--single", action="store_true", help="take everything in a drawing as one digit"

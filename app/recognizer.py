@@ -96,7 +96,6 @@ class Recognizer:
             name: what to call the network in the warning.
         """
         self._network = network
-        self._convention = Convention(0, 1)
         references = [
             drawing for drawing in read_drawings(REFERENCE_DIGITS) if isinstance(drawing, Drawing)
         ]
@@ -146,8 +145,10 @@ def _probabilities(
 ) -> NDArray[np.float32]:
     """(n, 28, 28) images to (n, 10) probabilities that sum to 1, for heads of sigmoids too."""
     paper, ink = convention
-    rows = network((paper + (ink - paper) * images).astype(np.float32))
-    return rows / np.maximum(rows.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    rows = np.nan_to_num(network((paper + (ink - paper) * images).astype(np.float32)))
+    sums = np.maximum(rows.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    normalised: NDArray[np.float32] = rows / sums
+    return normalised
 
 
 def _find_convention(

@@ -114,7 +114,11 @@ def test_a_network_that_cannot_be_loaded_is_told_in_one_line(
     tmp_path: Path, ink_file: Path
 ) -> None:
     path = tmp_path / "none.h5"
-    for arguments in (["--model", path], ["read", "--model", path, ink_file]):
+    for arguments in (
+        ["--model", path],
+        ["--model", path, "read", ink_file],
+        ["read", "--model", path, ink_file],
+    ):
         done = app(*arguments)
         assert done.returncode == 1
         assert len(done.stderr.splitlines()) == 1
