@@ -23,6 +23,9 @@ _SDL = {
 }
 if sys.platform == "win32":
     _SDL["SDL_WINDOWS_DPI_AWARENESS"] = "permonitorv2"
+elif sys.platform != "darwin":
+    # Left to itself SDL would, without a display, open a window that nobody sees.
+    _SDL["SDL_VIDEODRIVER"] = "x11,wayland" if "WAYLAND_DISPLAY" in os.environ else "x11"
 
 for _name, _value in _SDL.items():
     os.environ.setdefault(_name, _value)

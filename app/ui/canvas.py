@@ -155,4 +155,3 @@ class Canvas:
         if self._stroke:
             stroke, self._stroke = self._stroke, None
             self._history.do(AddStroke(stroke))
-            self.revision += 1

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import pygame
 
-from app.recognizer import Reading, Recognizer
+from app.recognizer import Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, THEMES, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
@@ -27,8 +27,10 @@ from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 
 FRAMES_PER_SECOND = 120
-TOOL_TIP_CHECK = 100
-"""Milliseconds between looks at the mouse while a tool tip is about to appear."""
+NAP = 15
+"""Milliseconds from one look for events to the next while the pen is up."""
+LONGEST_STEP = 0.1
+"""Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
 
 
@@ -102,12 +104,11 @@ class Window:
         """`scale`: display pixels per pixel of usual density."""
         self.canvas = Canvas()
         self.settings = settings
-        self.reading = Reading()
         self.running = True
         self._recognizer = recognizer
         self._screen = screen
         self._scale = scale
-        self._seen_revision = self.canvas.revision
+        self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
         self._updated_at = time.perf_counter()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
@@ -119,12 +120,23 @@ class Window:
         """Input, update, draw, until the end; asleep while nothing happens."""
         clock = pygame.time.Clock()
         while self.running:
-            timeout = TOOL_TIP_CHECK if self._toolbar.waits else 0
-            for event in [pygame.event.wait(timeout), *pygame.event.get()]:
+            for event in self._wait():
                 self.handle(event)
             self.update()
             if self.draw():
                 clock.tick(FRAMES_PER_SECOND)
+
+    def _wait(self) -> list[pygame.Event]:
+        """The next events; none where only time has to pass, for a tool tip.
+
+        This is pygame.event.wait() with longer naps: it looks for events a thousand times a
+        second, and that alone takes nearly 2 % of a processor.
+        """
+        while not (events := pygame.event.get()):
+            pygame.time.wait(1 if self.canvas.pen_down else NAP)
+            if self._toolbar.waits:
+                break
+        return events
 
     def handle(self, event: pygame.Event) -> None:
         """Take one event."""
@@ -208,7 +220,7 @@ class Window:
         )
         now = time.perf_counter()
         if not self.canvas.pen_down:
-            self._toolbar.update(min(now - self._updated_at, TOOL_TIP_CHECK / 1000))
+            self._toolbar.update(min(now - self._updated_at, LONGEST_STEP))
         self._updated_at = now
 
     def draw(self) -> bool:

@@ -1,0 +1,171 @@
+"""Pen events to ink."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pygame
+import pytest
+from events import finger, move, press, release, stroke
+from pygame import Event, Rect
+
+from app.ui.canvas import Canvas
+
+
+@pytest.fixture
+def canvas() -> Canvas:
+    """A paper from (20, 50) to (620, 650) in a window of 1000x700; a second per point."""
+    canvas = Canvas(clock=map(float, count()).__next__)
+    canvas.area = Rect(20, 50, 600, 600)
+    canvas.window = (1000, 700)
+    return canvas
+
+
+def feed(canvas: Canvas, *events: Event) -> list[bool]:
+    return [canvas.handle(event) for event in events]
+
+
+def lines(canvas: Canvas) -> list[list[tuple[float, float]]]:
+    return [[point[:2] for point in stroke.points] for stroke in canvas.ink.strokes]
+
+
+def test_a_stroke_has_every_position_and_its_time(canvas: Canvas) -> None:
+    assert all(feed(canvas, *stroke((30, 60), (100, 200), (110, 190))))
+    assert lines(canvas) == [[(10, 10), (80, 150), (90, 140)]]
+    assert [point.t for point in canvas.ink.strokes[0].points] == [0, 1, 2]
+
+
+def test_the_stroke_in_progress_is_ink_already(canvas: Canvas) -> None:
+    feed(canvas, press((30, 60)), move((50, 60)))
+    assert lines(canvas) == [[(10, 10), (30, 10)]]
+    assert canvas.pen_down and canvas.can_undo and canvas.can_clear
+
+
+def test_a_click_is_a_dot(canvas: Canvas) -> None:
+    feed(canvas, press((30, 60)), release((30, 60)))
+    assert lines(canvas) == [[(10, 10)]]
+    assert not canvas.pen_down
+
+
+def test_a_stroke_goes_on_outside_of_paper_and_window(canvas: Canvas) -> None:
+    outside = [(-40, 60), (-40, -30), (900, -30), (900, 300)]
+    feed(canvas, press((30, 60)), *map(move, outside), move((300, 300)))
+    assert lines(canvas) == [[(10, 10), (-60, 10), (-60, -80), (880, -80), (880, 250), (280, 250)]]
+    feed(canvas, move((1200, 900)), release((1200, 900)), move((100, 100), held=False))
+    assert lines(canvas)[0][-1] == (1180, 850)
+    assert not canvas.pen_down
+
+
+def test_a_lost_release_ends_the_stroke(canvas: Canvas) -> None:
+    feed(canvas, press((30, 60)), move((50, 60)))
+    feed(canvas, move((300, 300), held=False), move((310, 300), held=False))
+    assert lines(canvas) == [[(10, 10), (30, 10)]]
+    assert not canvas.pen_down
+
+
+def test_a_press_beside_the_paper_never_draws(canvas: Canvas) -> None:
+    assert not any(feed(canvas, press((700, 20)), move((300, 300)), release((300, 300))))
+    assert lines(canvas) == []
+
+
+def test_a_press_on_the_paper_stays_with_it(canvas: Canvas) -> None:
+    assert all(feed(canvas, press((100, 100)), move((700, 20)), release((700, 20))))
+    assert not canvas.handle(move((700, 20), held=False))
+
+
+@pytest.mark.parametrize("button", [2, 3, 4, 5])
+def test_only_the_left_button_draws(canvas: Canvas, button: int) -> None:
+    assert all(feed(canvas, press((100, 100), button), release((100, 100), button)))
+    assert lines(canvas) == []
+
+
+def test_another_button_does_not_end_a_stroke(canvas: Canvas) -> None:
+    feed(canvas, press((30, 60)), press((40, 60), 3), release((40, 60), 3), move((50, 60)))
+    assert lines(canvas) == [[(10, 10), (30, 10)]]
+    assert canvas.pen_down
+
+
+def test_a_finger_draws_once_although_it_is_a_mouse_too(canvas: Canvas) -> None:
+    belongs = feed(
+        canvas,
+        press((100, 140), touch=True),
+        finger(pygame.FINGERDOWN, 0.1, 0.2),
+        move((200, 210), touch=True),
+        finger(pygame.FINGERMOTION, 0.2, 0.3),
+        release((200, 210), touch=True),
+        finger(pygame.FINGERUP, 0.2, 0.3),
+    )
+    assert all(belongs)
+    assert lines(canvas) == [[(80, pytest.approx(90)), (180, pytest.approx(160))]]
+
+
+def test_a_finger_beside_the_paper_works_the_widgets_as_a_mouse(canvas: Canvas) -> None:
+    assert not any(feed(canvas, press((700, 20), touch=True), finger(pygame.FINGERDOWN, 0.7, 0.03)))
+
+
+def test_a_second_finger_does_not_disturb_the_first(canvas: Canvas) -> None:
+    feed(
+        canvas,
+        finger(pygame.FINGERDOWN, 0.1, 0.2, number=1),
+        finger(pygame.FINGERDOWN, 0.5, 0.5, number=2),
+        finger(pygame.FINGERMOTION, 0.5, 0.6, number=2),
+        finger(pygame.FINGERUP, 0.5, 0.6, number=2),
+        finger(pygame.FINGERMOTION, 0.2, 0.2, number=1),
+    )
+    assert lines(canvas) == [[(80, pytest.approx(90)), (180, pytest.approx(90))]]
+    assert canvas.pen_down
+
+
+def test_a_mouse_takes_over_from_a_finger_that_never_left(canvas: Canvas) -> None:
+    feed(canvas, finger(pygame.FINGERDOWN, 0.1, 0.2), *stroke((300, 300), (310, 300)))
+    assert [len(line) for line in lines(canvas)] == [1, 2]
+    assert not canvas.pen_down
+
+
+def test_undo_redo_and_clear(canvas: Canvas) -> None:
+    assert not (canvas.can_undo or canvas.can_redo or canvas.can_clear)
+    feed(canvas, *stroke((30, 60), (40, 60)), *stroke((50, 60), (60, 60)))
+    both = lines(canvas)
+    canvas.undo()
+    assert lines(canvas) == both[:1]
+    canvas.redo()
+    canvas.clear()
+    assert lines(canvas) == []
+    assert canvas.can_undo and not canvas.can_clear
+    canvas.undo()
+    assert lines(canvas) == both
+
+
+def test_clearing_clean_paper_is_no_step(canvas: Canvas) -> None:
+    canvas.clear()
+    assert not canvas.can_undo
+
+
+def test_undo_during_a_stroke_takes_it_back_and_the_rest_of_it_is_lost(canvas: Canvas) -> None:
+    feed(canvas, press((30, 60)), move((50, 60)))
+    canvas.undo()
+    feed(canvas, move((90, 60)), release((90, 60)))
+    assert lines(canvas) == []
+    canvas.redo()
+    assert lines(canvas) == [[(10, 10), (30, 10)]]
+
+
+def test_escape_drops_only_the_stroke_in_progress(canvas: Canvas) -> None:
+    feed(canvas, *stroke((30, 60), (40, 60)), press((50, 60)), move((60, 60)))
+    canvas.cancel()
+    assert all(feed(canvas, move((700, 20)), release((700, 20))))
+    canvas.cancel()
+    assert lines(canvas) == [[(10, 10), (20, 10)]]
+    assert not canvas.can_redo
+
+
+def test_the_revision_changes_exactly_with_the_ink(canvas: Canvas) -> None:
+    revisions = [canvas.revision]
+    for event in (press((30, 60)), move((31, 60)), move((32, 60))):
+        canvas.handle(event)
+        revisions.append(canvas.revision)
+    assert len(set(revisions)) == 4
+    seen = canvas.revision
+    feed(canvas, move((32, 60)))
+    canvas.redo() if canvas.can_redo else None
+    assert canvas.revision == seen

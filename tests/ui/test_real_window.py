@@ -1,0 +1,212 @@
+"""The real program in a real window, written in with a mouse."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageColor
+from xvfb import MISSING, Program, Xvfb, wait_for
+
+from app.recognizer import BUNDLED_MODEL
+from app.ui.layout import CAPTION, Layout, lay_out
+from app.ui.theme import PALETTES
+from training.datasets import Sample
+
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}"),
+    pytest.mark.skipif(not BUNDLED_MODEL.exists(), reason="needs the bundled network"),
+]
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "app"]
+LAYOUT = lay_out((1000, 700))
+LIGHT = PALETTES["light"]
+ONE = [(330, 200), (330, 300), (330, 420)]
+Line = list[tuple[float, float]]
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Xvfb]:
+    with Xvfb() as display:
+        yield display
+
+
+@pytest.fixture
+def program(display: Xvfb, tmp_path: Path) -> Iterator[Program]:
+    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+        program.wait_for_title("Digit Pad")
+        yield program
+
+
+def placed(sample: Sample, layout: Layout) -> list[Line]:
+    """The strokes of a sample, in the middle of the paper and 60 % of its height high."""
+    points = np.concatenate(sample.lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = 0.6 * layout.paper.height / (high - low).max()
+    return [
+        ((line - (low + high) / 2) * scale + layout.paper.center).tolist() for line in sample.lines
+    ]
+
+
+def first_of(samples: list[Sample], digit: int) -> Sample:
+    return next(sample for sample in samples if sample.label == str(digit))
+
+
+def pixels(screenshot: Image.Image, area: tuple[int, int, int, int]) -> np.ndarray:
+    """(height, width, 3) of an area given as x, y, width, height."""
+    x, y, width, height = area
+    return np.asarray(screenshot.crop((x, y, x + width, y + height))).astype(int)
+
+
+def is_colour(image: np.ndarray, colour: str) -> np.ndarray:
+    return (image == ImageColor.getrgb(colour)).all(axis=-1)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_is_read_and_shown(
+    program: Program, pendigits_test: list[Sample], digit: int
+) -> None:
+    lines = placed(first_of(pendigits_test, digit), LAYOUT)
+    for line in lines:
+        program.draw(line)
+    program.wait_for_title(f"{digit} - Digit Pad")
+    shot = program.screenshot()
+
+    ink = ImageColor.getrgb(LIGHT.ink)
+    drawn = [shot.getpixel((round(x), round(y))) for line in lines for x, y in line]
+    assert drawn == [ink] * len(drawn)
+    assert is_colour(pixels(shot, LAYOUT.paper), LIGHT.paper).mean() > 0.5
+
+    rows = np.array_split(is_colour(pixels(shot, LAYOUT.bars)[CAPTION:], LIGHT.accent), 10)
+    longest = [row.any(axis=0).sum() for row in rows]
+    assert np.argmax(longest) == digit and longest[digit] > 100
+
+    frame = LAYOUT.picture.copy()
+    frame.width = frame.height = frame.height - CAPTION
+    frame.bottomleft = LAYOUT.picture.bottomleft
+    seen = pixels(shot, frame)[:, :, 0].reshape(28, frame.width // 28, 28, frame.width // 28)
+    blocks = seen[4:24, :, 4:24]
+    assert (blocks.max(axis=(1, 3)) == blocks.min(axis=(1, 3))).all(), "the pixels are sharp"
+    assert blocks.max() > 240 and blocks.min() == 0
+
+    answer = pixels(shot, LAYOUT.answer)
+    assert is_colour(answer, LIGHT.text).sum() > 1000
+    for left, right in ((20, 100), (195, 275), (345, 545), (905, 980)):
+        tools = pixels(shot, (left, 0, right - left, 56))
+        assert not is_colour(tools, LIGHT.background).all(), "undo, clear, pen, theme"
+
+
+def test_the_answer_follows_the_pen(program: Program) -> None:
+    program.press(*ONE[0])
+    for y in range(210, 430, 10):
+        program.move(330, y)
+    program.wait_for_title("1 - Digit Pad")
+    program.release()
+
+
+def test_a_stroke_goes_on_outside_of_the_window(program: Program) -> None:
+    x, y = LAYOUT.paper.left + 60, 300
+    program.draw([(x, y), (-150, y), (-150, y + 100), (x, y + 100)])
+    program.move(x, y + 200)
+    program.draw([(400, 300), (400, 301)])
+    shot = program.screenshot()
+    ink = ImageColor.getrgb(LIGHT.ink)
+    for step in range(0, 60, 5):
+        assert shot.getpixel((x - step + 5, y)) == shot.getpixel((x - step + 5, y + 100)) == ink
+    assert shot.getpixel((x, y + 50)) != ink, "it is not joined where it left the paper"
+    assert shot.getpixel((x, y + 150)) != ink, "it has ended"
+
+
+def test_a_stroke_that_ends_outside_has_ended(program: Program) -> None:
+    x, y = LAYOUT.paper.left + 60, 300
+    program.draw([(x, y), (-150, y)])
+    program.move(x + 50, y + 100)
+    program.move(x + 50, y + 200)
+    assert program.screenshot().getpixel((x + 50, y + 150)) == ImageColor.getrgb(LIGHT.paper)
+
+
+def test_undo_redo_and_clear_by_key(program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    for key, title in (
+        ("ctrl+z", "Digit Pad"),
+        ("ctrl+shift+z", "1 - Digit Pad"),
+        ("Delete", "Digit Pad"),
+        ("ctrl+z", "1 - Digit Pad"),
+        ("ctrl+z", "Digit Pad"),
+        ("ctrl+y", "1 - Digit Pad"),
+    ):
+        program.key(key)
+        program.wait_for_title(title)
+
+
+def test_the_slider_and_the_buttons(program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    thin = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
+    program.drag((431, 28), (450, 28), (536, 28))
+    thick = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
+    assert thick > 2 * thin
+    assert program.title == "1 - Digit Pad"
+    program.click(235, 28)
+    program.wait_for_title("Digit Pad")
+
+
+def test_a_tool_tip_comes_and_goes(program: Program) -> None:
+    before = program.screenshot()
+    program.move(940, 27)
+    program.move(940, 28)
+    wait_for(lambda: is_colour(pixels(program.screenshot(), LAYOUT.side), LIGHT.text).sum() > 1000)
+    program.move(-50, -50)
+    wait_for(lambda: program.screenshot() == before)
+
+
+@pytest.mark.parametrize("size", [(480, 360), (1400, 1000)])
+def test_resizing(program: Program, pendigits_test: list[Sample], size: tuple[int, int]) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.resize(*size)
+    wait_for(lambda: program.screenshot().size == size)
+    program.key("Delete")
+    program.wait_for_title("Digit Pad")
+    for line in placed(first_of(pendigits_test, 3), lay_out(size)):
+        program.draw(line)
+    program.wait_for_title("3 - Digit Pad")
+    paper = pixels(program.screenshot(), lay_out(size).paper)
+    assert is_colour(paper, LIGHT.ink).any() and is_colour(paper, LIGHT.paper).mean() > 0.5
+
+
+def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
+    for theme in ("light", "dark"):
+        with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+            program.wait_for_title("Digit Pad")
+            assert (
+                is_colour(pixels(program.screenshot(), LAYOUT.paper), PALETTES[theme].paper).mean()
+                > 0.9
+            )
+            program.key("ctrl+t", "plus")
+            program.key("ctrl+q")
+            assert program.process.wait(10) == 0
+    saved = json.loads((tmp_path / "digit-pad" / "settings.json").read_text())
+    assert saved == {"theme": "light", "pen_width": 18, "window": [1000, 700]}
+
+
+def test_idle_it_uses_no_processor_time(program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.move(940, 28)
+    time.sleep(2)
+    before = program.cpu_seconds()
+    time.sleep(5)
+    assert program.cpu_seconds() - before <= 0.05, "of 5 s; a tool tip is shown"
+
+
+def test_it_ends_well_when_asked_to(program: Program) -> None:
+    program.draw(ONE)
+    assert program.end() == (0, "")
