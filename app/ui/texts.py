@@ -14,6 +14,7 @@ PEN = "Pen"
 HINT = "Write a digit here"
 BARS = "Probability of each digit"
 PICTURE = "What the network sees"
+SURE = "Over 99 % sure"
 UNSURE = "Not sure what this is"
 
 LABELS = {Action.UNDO: "Undo", Action.REDO: "Redo", Action.CLEAR: "Clear"}
@@ -39,5 +40,7 @@ def percent(probability: float) -> str:
 
 
 def confidence(digit: Digit) -> str:
-    """The line beside the answer."""
-    return f"{percent(digit.confidence)} sure" if digit.accepted else UNSURE
+    """The line below the answer. Nothing is ever 100 % sure."""
+    if not digit.accepted:
+        return UNSURE
+    return SURE if digit.confidence >= 0.995 else f"{percent(digit.confidence)} sure"

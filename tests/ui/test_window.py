@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pygame
 import pytest
 from conftest import StrokeCounter
 from events import finger, key, move, play, press, release, stroke
 
+from app.ink import Box
+from app.recognizer import Digit
 from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.theme import PALETTES
@@ -270,7 +273,21 @@ def test_without_a_display_one_sentence_says_so() -> None:
     assert done.stderr.count("\n") == 1 and "there is no display" in done.stderr
 
 
-def test_texts_round_as_people_do() -> None:
-    assert [texts.percent(p) for p in (0, 0.004, 0.006, 0.5, 0.996, 1)] == [
-        "0 %", "0 %", "1 %", "50 %", "100 %", "100 %",
-    ]  # fmt: skip
+def test_percentages() -> None:
+    shown = [texts.percent(p) for p in (0, 0.004, 0.006, 0.5, 0.996, 1)]
+    assert shown == ["0 %", "0 %", "1 %", "50 %", "100 %", "100 %"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "accepted", "words"),
+    [
+        (0.9999, True, "Over 99 % sure"),
+        (0.994, True, "99 % sure"),
+        (0.6, True, "60 % sure"),
+        (0.3, False, "Not sure what this is"),
+    ],
+)
+def test_how_sure_it_is(confidence: float, accepted: bool, words: str) -> None:
+    nothing = np.zeros(0, np.float32)
+    digit = Digit(1, confidence, accepted, Box(0, 0, 1, 1), nothing, nothing)
+    assert texts.confidence(digit) == words
