@@ -38,7 +38,6 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         description="Write a digit with mouse, finger or pen and have it read.",
         parents=[model],
     )
-    parser.set_defaults(model=BUNDLED_MODEL)
     commands = parser.add_subparsers(dest="command", metavar="read")
     read = commands.add_parser(
         "read",
@@ -52,7 +51,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         "--single", action="store_true", help="take everything in a drawing as one digit"
     )
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    return parser.parse_args(argv)
+    return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
 
 
 def _read(recognizer: Recognizer, files: list[Path], as_json: bool) -> int:

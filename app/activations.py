@@ -3,6 +3,8 @@
 Each may overwrite its argument, which saves a fresh array after every convolution.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple

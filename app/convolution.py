@@ -1,5 +1,7 @@
 """Convolution and pooling in NumPy: images are (N, height, width, channels), all float32."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ class Window:
     out: Pair  # how many places it takes
 
     @classmethod
-    def over(cls, image: Pair, size: Pair, strides: Pair, dilation: Pair, same: bool) -> "Window":
+    def over(cls, image: Pair, size: Pair, strides: Pair, dilation: Pair, same: bool) -> Window:
         """The window over `image`, padded as TensorFlow does it for `same`: an odd pixel goes
         behind the image."""
         before, after, out = [], [], []

@@ -3,6 +3,8 @@
 Nothing in the file is executed, and no other file is opened on its behalf.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Iterator

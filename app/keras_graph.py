@@ -3,6 +3,8 @@
 Sequential and functional models of Keras 1 to 3, one inside the other, become one list of calls.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
@@ -48,7 +50,7 @@ class Node:
     """A layer, the inputs of each of its calls and, if it is a model, what is inside."""
 
     layer: LayerConfig
-    inside: "Graph | None" = None
+    inside: Graph | None = None
     calls: list[list[Reference]] = field(default_factory=list)
 
 
@@ -67,7 +69,7 @@ class Graph:
 
 
 class Call(NamedTuple):
-    """A layer at work. Input 0 is the picture, input n the result of the n-th call."""
+    """A layer at work on the results of earlier calls, counted from 0: the input layer's."""
 
     layer: LayerConfig
     inputs: tuple[int, ...]
@@ -128,8 +130,8 @@ def _functional(settings: dict[str, Any], keras: int, path: str) -> Graph:
 
     def resolve(name: str, call: int) -> Reference:
         number = index.get(name, -1)
-        if number >= 0 and nodes[number].inside:
-            call -= first[name]
+        if number >= 0 and nodes[number].inside and first[name] == 1:
+            call -= 1
         if number < 0 or not 0 <= call < len(calls[number]):
             raise NetworkError(f"it uses a result of {shown(name)}, which it does not have")
         return Reference(number, call)
@@ -286,36 +288,36 @@ def _last(path: str) -> str:
 
 
 def unroll(graph: Graph) -> list[Call]:
-    """Every call that the output depends on, each after those that it needs itself."""
-    calls: list[Call] = []
+    """The input and then every call that the output depends on, each after those it needs."""
+    calls = [Call(graph.nodes[graph.input.node].layer, ())]
     _unroll(graph, 0, calls)
     return calls
 
 
 def _unroll(graph: Graph, source: int, calls: list[Call]) -> int:
-    """Add the calls of `graph`, whose input is `source`, and say which is its output."""
+    """Add the calls of `graph`, whose input is the result of call `source`; returns the number of
+    the call that makes its output."""
     results = {graph.input: source}
     for reference in _order(graph):
+        if reference == graph.input:
+            continue
         node = graph.nodes[reference.node]
-        inputs = [results[ref] for ref in node.calls[reference.call]]
+        inputs = tuple(results[needed] for needed in node.calls[reference.call])
         with about(str(node.layer)):
-            if node.layer.kind == "InputLayer" and reference != graph.input:
+            if not inputs:
                 raise NetworkError("it is a second input")
             if (node.inside or node.layer.kind in layers.IDENTITIES) and len(inputs) != 1:
                 raise NetworkError(f"it takes one input, not {len(inputs)}")
             if len(calls) >= MAX_CALLS:
                 raise NetworkError(f"it makes the network longer than {MAX_CALLS} layers")
-        if node.inside:
-            results[reference] = _unroll(node.inside, inputs[0], calls)
-        elif node.layer.kind in layers.IDENTITIES:
+        if node.layer.kind in layers.IDENTITIES:
             results[reference] = inputs[0]
-        elif reference != graph.input:
-            calls.append(Call(node.layer, tuple(inputs)))
-            results[reference] = len(calls)
-        elif source:
-            # The input of a model inside a model checks what it is given.
-            calls.append(Call(node.layer, (source,)))
-            results[reference] = len(calls)
+            continue
+        first = node.inside.nodes[node.inside.input.node] if node.inside else node
+        calls.append(Call(first.layer, inputs))
+        results[reference] = len(calls) - 1
+        if node.inside:
+            results[reference] = _unroll(node.inside, len(calls) - 1, calls)
     return results[graph.output]
 
 

@@ -1,5 +1,7 @@
 """One layer as the file describes it: settings that are checked when they are asked for."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -4,6 +4,8 @@ A builder takes a layer's config and the shape of one input, without the batch a
 NetworkError where the two do not go together. Images are (height, width, channels).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from functools import partial
@@ -199,7 +201,9 @@ def _reshaped(shape: Shape) -> Op:
 
 def permute(layer: LayerConfig, shape: Shape) -> Op:
     axes = layer.settings.get("dims")
-    if not isinstance(axes, list) or sorted(axes) != list(range(1, len(shape) + 1)):
+    if not isinstance(axes, list) or not all(type(axis) is int for axis in axes):
+        raise layer.unusable("dims")
+    if sorted(axes) != list(range(1, len(shape) + 1)):
         raise layer.unusable("dims")
     return Op(tuple(shape[axis - 1] for axis in axes), lambda x: x.transpose(0, *axes))
 

@@ -1,5 +1,7 @@
 """Layers with several inputs: shapes without the batch axis in, a NumPy operation out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import reduce
 

@@ -6,6 +6,8 @@
 A network is a list of named steps. Each is a NumPy function of the results of earlier ones.
 """
 
+from __future__ import annotations
+
 import math
 import os
 from collections import Counter
@@ -18,7 +20,7 @@ from app.activations import Activation
 from app.keras_file import Floats, NetworkError, about
 from app.keras_graph import Call
 from app.layer_config import LARGEST, DeclaredShape, Shape, fits
-from app.operations import Activated, Linear, Op, Operation
+from app.operations import Activated, Linear, Operation
 
 __all__ = ["Network", "NetworkError", "Step"]
 
@@ -52,7 +54,7 @@ class Network:
         self.steps = steps
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Network":
+    def load(cls, path: str | os.PathLike[str]) -> Network:
         """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
         file that is damaged, is no classifier of digits or has a layer that cannot be run."""
         with about(os.fsdecode(path)):
@@ -68,14 +70,15 @@ class Network:
 
     def __call__(self, images: Floats) -> Floats:
         """(N, 28, 28) images, in the range that the network was trained on -> (N, 10) float32
-        probabilities. Raises ValueError for another shape."""
+        probabilities, NaN where its numbers overflow. Raises ValueError for another shape."""
         images = np.asarray(images, np.float32)
         if images.shape[1:] != (28, 28):
             raise ValueError(f"images must be (N, 28, 28), not {images.shape}")
         answers = np.empty((len(images), CLASSES), np.float32)
-        for start in range(0, len(images), CHUNK):
-            chunk = images[start : start + CHUNK]
-            answers[start : start + CHUNK] = self._run(chunk.reshape(-1, *self.input_shape))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(images), CHUNK):
+                chunk = images[start : start + CHUNK]
+                answers[start : start + CHUNK] = self._run(chunk.reshape(-1, *self.input_shape))
         return answers
 
     def _run(self, images: Floats) -> Floats:
@@ -99,18 +102,18 @@ def _input_shape(declared: DeclaredShape | None) -> Shape:
 
 
 def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
-    """The calls as operations, behind a step 0 that stands for the image."""
+    """The calls as operations. What can be folded into the operation before it is no step."""
     uses = Counter(i for call in calls for i in call.inputs)
-    steps = [Step("image", "", Op(input_shape, activations.linear), ())]
-    made_by = [0]  # the step that makes the result of each call
+    steps: list[Step] = []
+    made_by: list[int] = []  # the step that makes the result of each call
     for call in calls:
         inputs = tuple(made_by[i] for i in call.inputs)
-        before = steps[inputs[0]].operation
         with about(str(call.layer)):
-            operation = layers.build(call.layer, [steps[i].operation.shape for i in inputs])
-            joined = None
-            if isinstance(before, Linear) and uses[call.inputs[0]] == 1:
-                joined = before.absorb(operation)
+            shapes = [steps[i].operation.shape for i in inputs]
+            operation = layers.build(call.layer, shapes or [input_shape])
+            alone = len(inputs) == 1 and uses[call.inputs[0]] == 1
+            before = steps[inputs[0]].operation if alone else None
+            joined = before.absorb(operation) if isinstance(before, Linear) else None
         if joined:
             steps[inputs[0]] = replace(steps[inputs[0]], operation=joined)
             made_by.append(inputs[0])

@@ -4,6 +4,8 @@ Every operation has the `shape` of one of its outputs, without the batch axis, a
 takes one (N, *input shape) array for each of its inputs and leaves them as they are.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -61,7 +63,7 @@ class Linear:
         y += self.bias
         return self.activation.function(y)
 
-    def absorb(self, after: "Operation") -> "Linear | None":
+    def absorb(self, after: Operation) -> Linear | None:
         """This layer and the one behind it as a single layer, where that can be."""
         if self.activation.name != "linear":
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
+from collections.abc import Iterator
 
 import pygame
 
@@ -11,7 +12,36 @@ from app.ui import texts
 from app.ui.shapes import draw_line, round_off, transparent
 from app.ui.theme import Look, text
 
-_CORNER = 14
+Position = tuple[float, float]
+
+CORNER = 14
+NOTHING = pygame.Rect(0, 0, 0, 0)
+STEADY_STEP = 8
+"""Length in pixels from which on a step of the pen is believed as it is."""
+SMALLEST_PART = 0.35
+"""How much of a short step the trace takes."""
+
+
+class _Trace:
+    """How far a stroke has been drawn.
+
+    A mouse tells whole pixels, which makes slow lines rough. So the trace follows a pen that
+    moves in small steps by a part of each step only, at most 2 pixels behind.
+    """
+
+    def __init__(self, stroke: Stroke) -> None:
+        self.stroke = stroke
+        self._points = 0
+        self._end: Position = (0.0, 0.0)
+
+    def new_lines(self) -> Iterator[tuple[Position, Position]]:
+        """Start and end of a line for each point that is new; the first is a dot."""
+        for x, y, _ in self.stroke.points[self._points :]:
+            start = self._end if self._points else (x, y)
+            part = min(max(math.dist(start, (x, y)) / STEADY_STEP, SMALLEST_PART), 1)
+            self._end = start[0] + part * (x - start[0]), start[1] + part * (y - start[1])
+            self._points += 1
+            yield start, self._end
 
 
 class Paper:
@@ -27,7 +57,7 @@ class Paper:
         self._look = look
         self._width = pen_width * look.scale
         self._picture = transparent(area.size, look.palette.ink)
-        self._drawn: list[tuple[Stroke, int]] = []
+        self._drawn: list[_Trace] = []
 
     def follow(self, ink: Ink) -> pygame.Rect:
         """Bring the picture up to date; what changed, in pixels of the window."""
@@ -35,34 +65,23 @@ class Paper:
         if whole:
             self._picture.fill((*pygame.Color(self._look.palette.ink)[:3], 0))
             self._drawn.clear()
-        touched = [self._draw_new_points(i, stroke) for i, stroke in enumerate(ink.strokes)]
-        self._drawn = [(stroke, len(stroke.points)) for stroke in ink.strokes]
+        self._drawn += [_Trace(stroke) for stroke in ink.strokes[len(self._drawn) :]]
+        alpha = pygame.surfarray.pixels_alpha(self._picture)
+        touched = [
+            draw_line(alpha, start, end, self._width)
+            for trace in self._drawn
+            for start, end in trace.new_lines()
+        ]
         if whole:
             return self.area.copy()
         changed = [area for area in touched if area.width]
-        if not changed:
-            return pygame.Rect(self.area.topleft, (0, 0))
-        return changed[0].unionall(changed[1:]).move(self.area.topleft)
+        return changed[0].unionall(changed[1:]).move(self.area.topleft) if changed else NOTHING
 
     def _is_continued_by(self, ink: Ink) -> bool:
         """Whether the ink is what has been drawn and perhaps more."""
         return len(ink.strokes) >= len(self._drawn) and all(
-            stroke is drawn and len(stroke.points) >= points
-            for stroke, (drawn, points) in zip(ink.strokes, self._drawn, strict=False)
+            stroke is trace.stroke for stroke, trace in zip(ink.strokes, self._drawn, strict=False)
         )
-
-    def _draw_new_points(self, number: int, stroke: Stroke) -> pygame.Rect:
-        done = self._drawn[number][1] if number < len(self._drawn) else 0
-        touched = pygame.Rect(0, 0, 0, 0)
-        if done == len(stroke.points):
-            return touched
-        alpha = pygame.surfarray.pixels_alpha(self._picture)
-        # A first point is a line to itself: a dot.
-        points = [point[:2] for point in stroke.points[max(done - 1, 0) :]]
-        for start, end in pairwise(points if done else points[:1] + points):
-            area = draw_line(alpha, start, end, self._width)
-            touched = touched.union(area) if touched.width else area
-        return touched
 
     def draw(self, screen: pygame.Surface) -> None:
         """Draw the paper with its ink."""
@@ -73,8 +92,8 @@ class Paper:
         if not self._drawn:
             self._draw_hint(screen)
         screen.blit(self._picture, inner, inner.move(-self.area.left, -self.area.top))
-        round_off(screen, inner, palette.line, self._look.px(_CORNER) - 1)
-        round_off(screen, self.area, palette.background, self._look.px(_CORNER))
+        round_off(screen, inner, palette.line, self._look.px(CORNER) - 1)
+        round_off(screen, self.area, palette.background, self._look.px(CORNER))
 
     def _draw_hint(self, screen: pygame.Surface) -> None:
         hint = text(texts.HINT, self._look.px(20), self._look.palette.disabled)
