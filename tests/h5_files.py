@@ -41,7 +41,7 @@ def small_config() -> Config:
 def small_weights() -> dict[str, dict[str, NDArray[Any]]]:
     """Weights for `small_config`, by layer and name."""
     random = np.random.default_rng(3)
-    shapes = {
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {
         "conv": {"kernel": (5, 5, 1, 3)},
         "norm": {"gamma": (3,), "beta": (3,), "moving_mean": (3,), "moving_variance": (3,)},
         "answer": {"kernel": (75, 10), "bias": (10,)},

@@ -55,16 +55,14 @@ def settle(model: Model, images: Floats, seed: int = 0) -> None:
     bias.assign((bias.numpy() - logits.mean(axis=0)) * scale)
 
 
-def train(model: Model, images: Floats, labels: NDArray[np.uint8], steps: int) -> None:
-    """A short training, after which a network knows most digits."""
+def train(model: Model, images: Floats, labels: NDArray[np.uint8]) -> None:
+    """One time through a few images, after which a network knows most digits."""
     for layer in model._flatten_layers():
         if hasattr(layer, "momentum"):
             layer.momentum = 0.8
     shape = [size or 28 for size in model.inputs[0].shape[1:]]
     model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
-    count = 64 * steps
-    x, y = images[:count].reshape(count, *shape), labels[:count]
-    model.fit(x, y, batch_size=64, epochs=1, verbose=0)
+    model.fit(images.reshape(-1, *shape), labels, batch_size=64, epochs=1, verbose=0)
 
 
 def stack(k: Keras, *layers: Any, shape: tuple[int | None, ...] = IMAGE) -> Model:

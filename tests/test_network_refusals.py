@@ -488,7 +488,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from places(item, (*path, key))
 
 
-STRANGE = [None, True, -1, 0, 3, 1e9, float("inf"), 2**70, "", "x", [], [[]], [1, [2]], {"a": 1}]
+STRANGE: list[Any] = [None, True, -1, 0, 3, 1e9, np.inf, 2**70, "", "x", [], [1, [2]], {"a": 1}]
 
 
 @pytest.mark.parametrize(("config", "weights"), [(small_config(), small_weights()), (shapes(), {})])
