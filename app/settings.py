@@ -35,12 +35,19 @@ class Settings:
     Attributes:
         theme: one of `THEMES`.
         pen_width: one of `PEN_WIDTHS`.
-        window: width and height of the window in pixels, from `SMALLEST_WINDOW` on.
+        window: its width and height in pixels of a display of usual density, from
+            `SMALLEST_WINDOW` on.
     """
 
     theme: str = "light"
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
+
+    @property
+    def other_theme(self) -> str:
+        """The theme that is not in use."""
+        light, dark = THEMES
+        return dark if self.theme == light else light
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:

@@ -22,8 +22,8 @@ SMALLEST_PART = 0.35
 """How much of a short step the trace takes."""
 
 
-class _Trace:
-    """How far a stroke has been drawn.
+class Trace:
+    """The line that is drawn of a stroke, and how far it has been drawn.
 
     A mouse tells whole pixels, which makes slow lines rough. So the trace follows a pen that
     moves in small steps by a part of each step only, at most 2 pixels behind.
@@ -57,7 +57,7 @@ class Paper:
         self._look = look
         self._width = pen_width * look.scale
         self._picture = transparent(area.size, look.palette.ink)
-        self._drawn: list[_Trace] = []
+        self._drawn: list[Trace] = []
 
     def follow(self, ink: Ink) -> pygame.Rect:
         """Bring the picture up to date; what changed, in pixels of the window."""
@@ -65,7 +65,7 @@ class Paper:
         if whole:
             self._picture.fill((*pygame.Color(self._look.palette.ink)[:3], 0))
             self._drawn.clear()
-        self._drawn += [_Trace(stroke) for stroke in ink.strokes[len(self._drawn) :]]
+        self._drawn += [Trace(stroke) for stroke in ink.strokes[len(self._drawn) :]]
         alpha = pygame.surfarray.pixels_alpha(self._picture)
         touched = [
             draw_line(alpha, start, end, self._width)

@@ -26,8 +26,8 @@ TOOL_TIPS = {
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
     Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
-    Action.THICKER: "Width of the pen (+ and -)",
 }
+PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 
 def title(reading: str) -> str:

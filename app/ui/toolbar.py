@@ -12,7 +12,7 @@ import pygame
 from pygame_gui import UI_HORIZONTAL_SLIDER_MOVED, UIManager
 from pygame_gui.elements import UIButton, UIHorizontalSlider
 
-from app.settings import PEN_WIDTHS, THEMES, Settings
+from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.actions import Action
 from app.ui.icons import ICONS, THEME_ICONS
@@ -71,10 +71,10 @@ class Toolbar:
         )
         assert self._slider.sliding_button is not None
         self._knob = self._slider.sliding_button
-        self._knob.set_tooltip(texts.TOOL_TIPS[Action.THICKER])
-        (other_theme,) = set(THEMES) - {settings.theme}
-        label = texts.THEME_LABELS[other_theme] if roomy else ""
-        button = self._add_button(Action.SWITCH_THEME, THEME_ICONS[other_theme], label, 0)
+        self._knob.set_tooltip(texts.PEN_TOOL_TIP)
+        label = texts.THEME_LABELS[settings.other_theme] if roomy else ""
+        icon = THEME_ICONS[settings.other_theme]
+        button = self._add_button(Action.SWITCH_THEME, icon, label, 0)
         right = layout.side.right + look.px(4)
         button.set_relative_position((right - button.rect.width, button.rect.top))
 
@@ -175,17 +175,22 @@ class Toolbar:
     def draw(self, screen: pygame.Surface) -> None:
         """Draw the tool bar, and a tool tip, which may lie over anything below it."""
         self._drawn = self._appearance()
+        if screen.get_clip().colliderect(self._area):
+            self._draw_pen(screen)
+        self._manager.draw_ui(screen)
+
+    def _draw_pen(self, screen: pygame.Surface) -> None:
+        """A dot as large as the pen, and the groove that the slider's knob moves in."""
         palette = self._look.palette
+        screen.blit(self._caption, self._caption_area)
+        dot = transparent(self._preview.size, palette.ink)
+        middle = (self._preview.width / 2 - 0.5, self._preview.height / 2 - 0.5)
+        width = self._pen_width * self._look.scale
+        draw_line(pygame.surfarray.pixels_alpha(dot), middle, middle, width)
+        screen.blit(dot, self._preview)
         track, knob = self._slider.rect, self._knob.rect
         groove = pygame.Rect(track.left, 0, track.width, self._look.px(4))
         groove.centery = track.centery
         rounded(screen, groove, palette.disabled, groove.height // 2)
         groove.width = knob.centerx - groove.left
         rounded(screen, groove, palette.accent, groove.height // 2)
-        dot = transparent(self._preview.size, palette.ink)
-        middle = (self._preview.width / 2 - 0.5, self._preview.height / 2 - 0.5)
-        width = self._pen_width * self._look.scale
-        draw_line(pygame.surfarray.pixels_alpha(dot), middle, middle, width)
-        screen.blit(dot, self._preview)
-        screen.blit(self._caption, self._caption_area)
-        self._manager.draw_ui(screen)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import pygame
 
 from app.recognizer import Recognizer
-from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, THEMES, Settings
+from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas
@@ -42,38 +43,25 @@ def run(recognizer: Recognizer) -> int:
     """
     settings = Settings.load()
     try:
-        screen = open_display(settings.window)
+        pygame.display.init()
+        scale = display_scale()
+        screen = open_display(settings.window, scale)
     except pygame.error as error:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
-    window = Window(recognizer, settings, screen, display_scale())
-    window.loop()
+    window = Window(recognizer, settings, screen, scale)
+    with suppress(KeyboardInterrupt):
+        window.loop()
     pygame.quit()
     if window.settings != settings:
         window.settings.save()
     return 0
 
 
-def open_display(size: tuple[int, int]) -> pygame.Surface:
-    """Open the window, not larger than the screen. Raises pygame.error without a display."""
-    pygame.display.init()
-    pygame.font.init()
-    pygame.key.set_repeat(400, 40)
-    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
-    pygame.display.set_caption(texts.APP_NAME)
-    widest, highest = pygame.display.get_desktop_sizes()[0]
-    size = min(size[0], widest), min(size[1], highest)
-    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
-    scale = display_scale()
-    smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
-    pygame.Window.from_display_module().minimum_size = smallest
-    return screen
-
-
 def display_scale() -> float:
-    """Display pixels per pixel of usual density, 1 to 4; only asked for where SDL does not scale.
+    """Display pixels per pixel of usual density, 1 to 4, where SDL leaves that to the program.
 
-    Windows tells it. Elsewhere GDK_SCALE is heeded, which X11 desktops with dense displays set.
+    Windows tells it; X11 desktops with dense displays set GDK_SCALE.
     """
     if sys.platform == "win32":
         import ctypes
@@ -85,6 +73,23 @@ def display_scale() -> float:
         except ValueError:
             scale = 1.0
     return min(max(scale, 1.0), 4.0)
+
+
+def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
+    """Open a window of a size in pixels of usual density, or as large as the screen allows.
+
+    Raises pygame.error where that is impossible.
+    """
+    pygame.font.init()
+    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
+    pygame.display.set_caption(texts.APP_NAME)
+    width, height = (round(side * scale) for side in size)
+    widest, highest = pygame.display.get_desktop_sizes()[0]
+    size = min(width, widest), min(height, highest)
+    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
+    smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
+    pygame.Window.from_display_module().minimum_size = smallest
+    return screen
 
 
 class Window:
@@ -108,6 +113,7 @@ class Window:
         self._recognizer = recognizer
         self._screen = screen
         self._scale = scale
+        self._title = ""
         self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
         self._updated_at = time.perf_counter()
@@ -134,7 +140,7 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._toolbar.waits:
+            if self._toolbar.waits and not self.canvas.pen_down:
                 break
         return events
 
@@ -167,8 +173,7 @@ class Window:
             case Action.THINNER:
                 self._set_pen_width(self.settings.pen_width - PEN_STEP)
             case Action.SWITCH_THEME:
-                (other,) = set(THEMES) - {self.settings.theme}
-                self.settings = replace(self.settings, theme=other)
+                self.settings = replace(self.settings, theme=self.settings.other_theme)
                 self._arrange()
             case Action.QUIT:
                 self.running = False
@@ -182,8 +187,13 @@ class Window:
 
     def _arrange(self) -> None:
         """Lay everything out for the size of the window and the theme."""
-        width, _ = size = self._screen.get_size()
-        self.settings = replace(self.settings, window=size)
+        width, height = size = self._screen.get_size()
+        smallest_width, smallest_height = SMALLEST_WINDOW
+        remembered = (
+            max(round(width / self._scale), smallest_width),
+            max(round(height / self._scale), smallest_height),
+        )
+        self.settings = replace(self.settings, window=remembered)
         look = self._look = Look(PALETTES[self.settings.theme], self._scale)
         warning = self._recognizer.warning
         self._status = warning and text(
@@ -208,8 +218,8 @@ class Window:
             self._seen_revision = self.canvas.revision
             ink = self.canvas.ink
             self.reading = self._recognizer.read(ink)
-            pygame.display.set_caption(texts.title(self.reading.text))
-            self._stale += [self._paper.follow(ink), self.layout.side]
+            self._show_title(texts.title(self.reading.text))
+            self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
         self._toolbar.show(
             {
                 Action.UNDO: self.canvas.can_undo,
@@ -222,6 +232,12 @@ class Window:
         if not self.canvas.pen_down:
             self._toolbar.update(min(now - self._updated_at, LONGEST_STEP))
         self._updated_at = now
+
+    def _show_title(self, title: str) -> None:
+        """Task bars draw themselves anew for every title they are told."""
+        if title != self._title:
+            self._title = title
+            pygame.display.set_caption(title)
 
     def draw(self) -> bool:
         """Draw what no longer looks right; false where that is nothing."""

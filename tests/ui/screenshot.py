@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from xvfb import Program, Xvfb
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -22,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from app.ink import Drawing, read_drawings  # noqa: E402
 from app.recognizer import REFERENCE_DIGITS  # noqa: E402
 from app.ui.layout import lay_out  # noqa: E402
+from tests.ui.xvfb import Program, Xvfb  # noqa: E402
 
 DIGIT = "3"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pygame
 import pytest
-from events import key
 
 from app.ui.actions import Action, action_of
+from tests.ui.events import key
 
 CTRL, SHIFT, CMD, ALT_GR = (
     pygame.KMOD_LCTRL,

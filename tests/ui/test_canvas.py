@@ -6,10 +6,10 @@ from itertools import count
 
 import pygame
 import pytest
-from events import finger, move, press, release, stroke
 from pygame import Event, Rect
 
 from app.ui.canvas import Canvas
+from tests.ui.events import finger, move, press, release, stroke
 
 
 @pytest.fixture

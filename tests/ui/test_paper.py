@@ -8,7 +8,7 @@ import pytest
 from pygame import Rect
 
 from app.ink import Ink, Stroke
-from app.ui.paper import Paper
+from app.ui.paper import Paper, Trace
 from app.ui.shapes import draw_line
 from app.ui.theme import PALETTES, Look
 
@@ -81,6 +81,22 @@ def test_only_the_new_part_of_a_stroke_is_drawn(paper: Paper) -> None:
     assert changed.contains(Rect(20 + 200, 50 + 93, 17, 14))
     assert changed.width < 40 and changed.height < 30
     assert not paper.follow(ink).size[0]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 7, 10, 70])
+def test_the_line_stays_with_the_pen(step: int) -> None:
+    ink = ink_of([(100 + step * i, 100) for i in range(50)])
+    ends = [end for _, end in Trace(ink.strokes[0]).new_lines()]
+    behind = [x - end_x for (x, _, _), (end_x, _) in zip(ink.strokes[0].points, ends, strict=True)]
+    assert min(behind) >= 0 and max(behind) <= 2
+
+
+def test_a_slow_line_is_not_as_rough_as_whole_pixels() -> None:
+    slope = 0.37
+    ink = ink_of([(x, round(slope * x)) for x in range(200)])
+    ends = np.array([end for _, end in Trace(ink.strokes[0]).new_lines()])[20:]
+    rough = [y - slope * x for x, y, _ in ink.strokes[0].points[20:]]
+    assert np.std(ends[:, 1] - slope * ends[:, 0]) < 0.6 * np.std(rough)
 
 
 def test_what_was_undone_is_gone(paper: Paper, screen: pygame.Surface) -> None:

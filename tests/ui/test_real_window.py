@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageColor
-from xvfb import MISSING, Program, Xvfb, wait_for
 
 from app.recognizer import BUNDLED_MODEL
 from app.ui.layout import CAPTION, Layout, lay_out
 from app.ui.theme import PALETTES
+from tests.ui.xvfb import MISSING, Program, Xvfb, wait_for
 from training.datasets import Sample
 
 pytestmark = [

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
-from conftest import StrokeCounter
-from events import finger, key, move, play, press, release, stroke
 
 from app.ink import Box
 from app.recognizer import Digit
@@ -18,8 +16,11 @@ from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.theme import PALETTES
 from app.ui.window import Window
+from tests.ui.events import finger, key, move, play, press, release, stroke
+from tests.ui.fakes import StrokeCounter
 
 ROOT = Path(__file__).parents[2]
+LIGHT, DARK = PALETTES["light"], PALETTES["dark"]
 CTRL = pygame.KMOD_LCTRL
 UNDO = key(pygame.K_z, CTRL)
 REDO = key(pygame.K_y, CTRL)
@@ -213,7 +214,7 @@ def test_themes(window: Window, screen: pygame.Surface) -> None:
     light = pixels(screen)
     play(window, key(pygame.K_t, CTRL))
     assert window.settings.theme == "dark"
-    assert screen.get_at((paper.centerx, paper.bottom - 20)) == pygame.Color(PALETTES["dark"].paper)
+    assert screen.get_at((paper.centerx, paper.bottom - 20)) == pygame.Color(DARK.paper)
     assert title() == "1 - Digit Pad"
     click(window, find_button(window, "SWITCH_THEME"))
     assert pixels(screen) == light
@@ -228,10 +229,21 @@ def test_resizing_keeps_the_ink_in_its_place(
     pygame.display.set_mode(size, pygame.RESIZABLE)
     window.update()
     window.draw()
-    assert window.layout.window.size == window.settings.window == size
+    assert window.layout.window.size == size
+    assert window.settings.window == (max(size[0], 480), max(size[1], 360))
     assert window.canvas.ink == ink
     play(window, *stroke((100, 100), (110, 150)))
     assert title() == "2 - Digit Pad"
+
+
+def test_a_dense_display_has_more_pixels_for_the_same(
+    screen: pygame.Surface, recognizer: StrokeCounter
+) -> None:
+    dense = Window(recognizer, Settings(pen_width=10), screen, scale=2)
+    assert dense.settings.window == (500, 360)
+    play(dense, *stroke((100, 200), (100, 400)))
+    line = [screen.get_at((x, 300)) == pygame.Color(LIGHT.ink) for x in range(50, 150)]
+    assert sum(line) == pytest.approx(20, abs=2)
 
 
 def test_a_warning_is_shown(screen: pygame.Surface) -> None:
