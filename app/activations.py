@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.keras_file import Floats, NetworkError, shown
-from app.layer_config import LayerConfig, Shape
+from app.layer_config import LayerConfig, Shape, refuse_custom
 
 Function = Callable[[Floats], Floats]
 
@@ -166,7 +166,8 @@ def activation_of(layer: LayerConfig, shape: Shape) -> Activation:
             return Activation("linear", linear)
         case {"class_name": "function", "module": "keras.activations", "config": str(name)}:
             pass
-        case {"class_name": str(kind), "config": dict(settings)} if kind in LAYERS:
+        case {"class_name": str(kind), "config": dict(settings)} as entry if kind in LAYERS:
+            refuse_custom(entry)
             inner = LayerConfig(kind, layer.name, settings, layer.keras)
             return LAYERS[kind](inner, shape)
         case str(name):
@@ -208,7 +209,9 @@ def elu_layer(layer: LayerConfig, shape: Shape) -> Activation:
 
 
 def prelu_layer(layer: LayerConfig, shape: Shape) -> Activation:
-    shared = layer.settings.get("shared_axes") or ()
+    shared = layer.settings.get("shared_axes") or []
+    if not isinstance(shared, list):
+        raise layer.unusable("shared_axes")
     sizes = tuple(1 if i in shared else size for i, size in enumerate(shape, 1))
     slope = layer.weight("alpha", sizes)
     return Activation("prelu", lambda x: np.maximum(x, 0) + slope * np.minimum(x, 0))

@@ -57,9 +57,10 @@ def about(subject: str) -> Iterator[None]:
         raise NetworkError(f"{subject}: {error}") from None
 
 
-def shown(text: str) -> str:
-    """A name from the file, quoted, on one line and short enough for a message."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+def shown(value: object) -> str:
+    """Something from the file on one line, short enough for a message."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def read(path: str | os.PathLike[str]) -> Contents:
@@ -73,17 +74,19 @@ def read(path: str | os.PathLike[str]) -> Contents:
 
 
 def _check_is_hdf5(path: Path) -> None:
-    if not path.exists():
-        raise NetworkError("there is no such file")
-    if path.is_dir():
-        raise NetworkError("this is a folder, not a file")
-    if not path.is_file():
-        raise NetworkError("this is not a regular file")
     try:
+        if path.is_dir():
+            raise NetworkError("this is a folder, not a file")
+        if path.exists() and not path.is_file():
+            raise NetworkError("this is not a regular file")
         with path.open("rb") as file:
             start = file.read(4)
+    except FileNotFoundError:
+        raise NetworkError("there is no such file") from None
     except OSError as error:
-        raise NetworkError(f"the file cannot be read ({error.strerror})") from None
+        raise NetworkError(f"the file cannot be opened ({error.strerror})") from None
+    except ValueError:
+        raise NetworkError("no file can have this name") from None
     if not start:
         raise NetworkError("the file is empty")
     if start == b"PK\x03\x04":

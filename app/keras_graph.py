@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from app import layers
 from app.keras_file import NetworkError, Weight, about, shown
-from app.layer_config import DeclaredShape, LayerConfig
+from app.layer_config import DeclaredShape, LayerConfig, refuse_custom
 
 # A model that is used as a layer many times, many levels deep, is a small file and a huge network.
 MAX_CALLS = 2000
@@ -158,23 +158,16 @@ def _node(entry: Any, keras: int, path: str) -> Node:
     name = settings.get("name") if isinstance(settings, dict) else entry.get("name", "")
     if not isinstance(name, str):
         raise NetworkError("its model_config has a layer without a name")
-    with about(f"layer {shown(path + name)} ({kind})"):
-        _refuse_custom(entry)
+    layer = LayerConfig(OLDER_KINDS.get(kind, kind), path + name, {}, keras)
+    with about(str(layer)):
+        refuse_custom(entry)
         if kind in ("Sequential", "Functional", "Model"):
-            inside = parse(entry, keras, f"{path}{name}/")
-            return Node(LayerConfig(kind, path + name, {}, keras), inside)
+            return Node(layer, parse(entry, keras, f"{path}{name}/"))
         if not isinstance(settings, dict):
             raise NetworkError("its config is a list")
-        layer = LayerConfig(OLDER_KINDS.get(kind, kind), path + name, _modern(settings), keras)
+        layer.settings = _modern(settings)
         layers.check(layer)
         return Node(layer)
-
-
-def _refuse_custom(entry: dict[str, Any]) -> None:
-    registered, module = entry.get("registered_name"), entry.get("module")
-    root = module.split(".")[0] if isinstance(module, str) else "keras"
-    if registered and (">" in str(registered) or root not in ("keras", "tf_keras", "tensorflow")):
-        raise NetworkError("it is a class of its author's own, which is never run")
 
 
 def _modern(settings: dict[str, Any]) -> dict[str, Any]:

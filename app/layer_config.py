@@ -29,7 +29,8 @@ class LayerConfig:
     weights: dict[str, Floats] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"layer {shown(self.name)} ({self.kind})"
+        kind = self.kind if self.kind.isidentifier() and len(self.kind) < 40 else shown(self.kind)
+        return f"layer {shown(self.name)} ({kind})"
 
     def flag(self, key: str, default: bool = True) -> bool:
         value = self.settings.get(key, default)
@@ -104,12 +105,26 @@ class LayerConfig:
         return values
 
     def unusable(self, key: str) -> NetworkError:
-        return NetworkError(f"its {key} cannot be {_excerpt(self.settings.get(key))}")
+        return NetworkError(f"its {key} cannot be {shown(self.settings.get(key))}")
 
     def _count(self, key: str, value: Any) -> int:
         if not _is_int(value) or not 1 <= value <= LARGEST:
             raise self.unusable(key)
         return int(value)
+
+
+def refuse_custom(entry: dict[str, Any]) -> None:
+    """Raise NetworkError if a serialized object is of a class that Keras does not have itself."""
+    registered, module = entry.get("registered_name"), entry.get("module")
+    root = module.split(".")[0] if isinstance(module, str) else "keras"
+    if registered and (">" in str(registered) or root not in ("keras", "tf_keras", "tensorflow")):
+        raise NetworkError("it is a class of its author's own, which is never run")
+
+
+def limit(numbers: int) -> None:
+    """Raise NetworkError if a layer needs room for more `numbers` than any should."""
+    if numbers > LARGEST:
+        raise NetworkError("it needs more memory than any network for digits should")
 
 
 def fits(shape: Shape, declared: DeclaredShape) -> bool:
@@ -120,8 +135,3 @@ def fits(shape: Shape, declared: DeclaredShape) -> bool:
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _excerpt(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from app import activations
 from app.activations import activation_of
 from app.convolution import Window, convolve, convolve_each, convolve_groups, largest, pad, total
-from app.keras_file import Floats, NetworkError
-from app.layer_config import LARGEST, LayerConfig, Shape, fits
+from app.keras_file import Floats, NetworkError, shown
+from app.layer_config import LARGEST, LayerConfig, Shape, fits, limit
 from app.merges import MERGES
 from app.operations import Activated, Affine, Linear, Op, Operation, single
 
@@ -69,6 +69,7 @@ def _depthwise(layer: LayerConfig, shape: Shape) -> tuple[Window, Floats]:
     """The window and its kernel, (height, width, channels * multiplier)."""
     window, channels = _window(layer, shape, "kernel_size")
     multiplier = layer.whole("depth_multiplier", 1)
+    limit(window.memory * channels * multiplier)
     kernel = layer.weight("depthwise_kernel", (*window.size, channels, multiplier))
     return window, kernel.reshape(*window.size, -1)
 
@@ -93,8 +94,7 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
     window = Window.over((height, width), size, strides, layer.pair("dilation_rate", 1), same)
     if min(window.out) < 1:
         raise NetworkError(f"its {size_key} does not fit into {height} x {width} pixels")
-    if window.memory * channels > LARGEST:
-        raise NetworkError("it needs more memory than any network for digits should")
+    limit(window.memory * channels)
     return window, channels
 
 
@@ -136,10 +136,11 @@ def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
         raise NetworkError("it does not normalize the last axis")
     if layer.settings.get("mode", 0) != 0:
         raise layer.unusable("mode")
-    variance = layer.weight("moving_variance", channels) + layer.number("epsilon", 1e-3)
+    variance = layer.weight("moving_variance", channels).astype(np.float64)
+    variance += layer.number("epsilon", 1e-3)
     if (variance <= 0).any():
         raise NetworkError("its moving_variance is negative")
-    scale = 1 / np.sqrt(variance.astype(np.float64))
+    scale = 1 / np.sqrt(variance)
     if layer.flag("scale"):
         scale = scale * layer.weight("gamma", channels)
     shift = -scale * layer.weight("moving_mean", channels)
@@ -157,7 +158,8 @@ def rescaling(layer: LayerConfig, shape: Shape) -> Affine:
 
 
 def _affine(shape: Shape, scale: NDArray[np.float64], shift: NDArray[np.float64]) -> Affine:
-    single(scale), single(shift)
+    for values in (scale, shift):
+        single(values)  # refuses now what would overflow when it is run
     return Affine(shape, scale, shift)
 
 
@@ -172,7 +174,7 @@ def input_layer(layer: LayerConfig, shape: Shape) -> Op:
     """Inside a network: the network that is used as a layer says what it takes."""
     declared = layer.input_shape()
     if declared is not None and not fits(shape, declared):
-        raise NetworkError(f"it takes {declared}, not {shape}")
+        raise NetworkError(f"it takes {shown(declared)}, not {shape}")
     return Op(shape, lambda x: x)
 
 
@@ -191,7 +193,7 @@ def reshape(layer: LayerConfig, shape: Shape) -> Op:
     known = math.prod(n for n in target if n != -1)
     filled = tuple(size // known if n == -1 and known else n for n in target)
     if target.count(-1) > 1 or math.prod(filled) != size:
-        raise NetworkError(f"its target_shape {target} does not hold {shape}")
+        raise NetworkError(f"its target_shape {shown(target)} does not hold {shape}")
     return _reshaped(filled)
 
 
@@ -327,6 +329,5 @@ def build(layer: LayerConfig, shapes: list[Shape]) -> Operation:
         operation = KINDS[layer.kind].build(layer, shapes[0])
     else:
         raise NetworkError(f"it takes one input, not {len(shapes)}")
-    if math.prod(operation.shape) > LARGEST:
-        raise NetworkError("it needs more memory than any network for digits should")
+    limit(math.prod(operation.shape))
     return operation

@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from app.keras_file import Floats, NetworkError
+from app.keras_file import Floats, NetworkError, shown
 from app.layer_config import LayerConfig, Shape
 from app.operations import Op
 
@@ -70,7 +70,7 @@ def concatenate(layer: LayerConfig, shapes: list[Shape]) -> Op:
 
 
 def _misfit(shapes: list[Shape]) -> NetworkError:
-    return NetworkError(f"its inputs {shapes} do not fit together")
+    return NetworkError(f"its inputs {shown(shapes)} do not fit together")
 
 
 MERGES: dict[str, Callable[[LayerConfig, list[Shape]], Op]] = {

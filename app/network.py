@@ -17,9 +17,9 @@ import numpy as np
 
 from app import activations, keras_file, keras_graph, layers
 from app.activations import Activation
-from app.keras_file import Floats, NetworkError, about
+from app.keras_file import Floats, NetworkError, about, shown
 from app.keras_graph import Call
-from app.layer_config import LARGEST, DeclaredShape, Shape, fits
+from app.layer_config import DeclaredShape, Shape, fits, limit
 from app.operations import Activated, Linear, Operation
 
 __all__ = ["Network", "NetworkError", "Step"]
@@ -98,7 +98,9 @@ def _input_shape(declared: DeclaredShape | None) -> Shape:
             return shape
     if declared == (1, 28, 28):
         raise NetworkError("it takes (1, 28, 28), channels first; train with channels_last")
-    raise NetworkError(f"it takes {declared}, not one of {', '.join(map(str, INPUT_SHAPES))}")
+    raise NetworkError(
+        f"it takes {shown(declared)}, not one of {', '.join(map(str, INPUT_SHAPES))}"
+    )
 
 
 def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
@@ -120,8 +122,7 @@ def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
         else:
             steps.append(Step(call.layer.name, call.layer.kind, operation, inputs))
             made_by.append(len(steps) - 1)
-    if sum(math.prod(step.operation.shape) for step in steps) > LARGEST:
-        raise NetworkError("it needs more memory than any network for digits should")
+    limit(sum(math.prod(step.operation.shape) for step in steps))
     return steps
 
 

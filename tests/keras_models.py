@@ -201,6 +201,12 @@ def nested_frozen(k: Keras) -> Model:
     return stack(k, k.layers.MaxPooling2D(), inner)
 
 
+def nested_all_frozen(k: Keras) -> Model:
+    inner = inner_sequential(k)
+    inner.trainable = False
+    return stack(k, k.layers.MaxPooling2D(), inner)
+
+
 def nested_deeply(k: Keras) -> Model:
     inputs = k.Input((14, 14, 1))
     middle = k.Model(inputs, k.layers.ReLU()(inner_sequential(k)(inputs)), name="middle")
@@ -244,6 +250,11 @@ def without_effect(k: Keras) -> Model:
     layers = k.layers
     return stack(
         k,
+        layers.RandomRotation(0.1),
+        layers.RandomTranslation(0.1, 0.1),
+        layers.RandomZoom(0.1),
+        layers.RandomFlip(),
+        layers.RandomContrast(0.1),
         layers.GaussianNoise(0.1),
         layers.Conv2D(4, 5, strides=3),
         layers.SpatialDropout2D(0.2),
@@ -371,6 +382,7 @@ CASES: dict[str, Builder] = {
     "residual": residual,
     "nested sequential": nested_sequential,
     "nested with a frozen layer": nested_frozen,
+    "nested, all frozen": nested_all_frozen,
     "nested deeply": nested_deeply,
     "nested first": nested_first,
     "shared layers": shared_layers,

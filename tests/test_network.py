@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,11 @@ def test_answers_in_many_threads_at_once(network: Network, images: Floats) -> No
     with ThreadPoolExecutor(4) as threads:
         for answers in threads.map(network, [images] * 20):
             np.testing.assert_array_equal(answers, expected)
+
+
+def test_runs_without_tensorflow() -> None:
+    code = "import sys, app.network; assert not {'tensorflow', 'keras'} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
 
 
 def test_folds_normalizations_and_activations_into_what_they_follow(network: Network) -> None:

@@ -40,8 +40,10 @@ def refusal(path: Path | str) -> str:
     with pytest.raises(NetworkError) as caught:
         Network.load(path)
     sentence = str(caught.value)
-    assert sentence.startswith(f"{path}: ") and "\n" not in sentence and len(sentence) < 400
-    return sentence.removeprefix(f"{path}: ")
+    assert sentence.startswith(f"{path}: ")
+    sentence = sentence.removeprefix(f"{path}: ")
+    assert "\n" not in sentence and len(sentence) < 300
+    return sentence
 
 
 # Files
@@ -50,6 +52,11 @@ def refusal(path: Path | str) -> str:
 def test_refuses_a_missing_file(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none.h5") == "there is no such file"
     assert refusal(str(tmp_path / "none.h5")) == "there is no such file"
+
+
+def test_refuses_a_file_name_that_cannot_be(tmp_path: Path) -> None:
+    assert "cannot be opened" in refusal(tmp_path / ("x" * 5000))
+    assert "can have this name" in refusal(f"{tmp_path}/\0.h5")
 
 
 def test_refuses_a_folder(tmp_path: Path) -> None:
@@ -285,6 +292,7 @@ CUSTOM = {
         (change("answer", activation="sparsemax"), "'sparsemax' is not supported"),
         (change("answer", activation="package>mine"), "'package>mine' is not supported"),
         (change("answer", activation={"class_name": "X", "config": {}}), "activation cannot be"),
+        (change("answer", activation=CUSTOM | {"class_name": "ReLU"}), "author's own"),
         (change("answer", use_bias=False), "2 weights in the file, not 1"),
         (change("answer", quantization_config={"mode": "int8"}), "quantization_config cannot be"),
         (change("answer", dtype="int8"), "dtype cannot be 'int8'"),
