@@ -57,19 +57,20 @@ def test_a_batch_depends_on_the_seed_and_its_number_alone() -> None:
 def test_the_writers_held_back_are_not_trained_on(
     shared_data: Path, pendigits_train: list[Sample], mnist: Mnist
 ) -> None:
-    batches, (images, labels) = varied_batches(128, 5000, None, 1, shared_data)
+    batches, (images, labels) = varied_batches(RECIPES["digits"], (28, 28, 1), 1, shared_data)
     assert len(images) == len(labels) == 5000 + 5 * 250 - 3 + 2 * 20
     assert np.array_equal(labels[:5000], mnist.y_train[:5000])
     writer_5 = next(sample for sample in pendigits_train if sample.writer == 5)
-    assert any(np.array_equal(ink_to_image(writer_5.lines), image) for image in images[5000:])
+    image = ink_to_image(writer_5.lines)[:, :, None]
+    assert any(np.array_equal(image, held_back) for held_back in images[5000:])
     pen_digits = 4 * (7494 - (5 * 250 - 3)) + 20 * 9 * 20
     assert len(batches) == -(-(55_000 + pen_digits) // 128)
 
 
 def test_varied_batches_hold_images_and_their_labels(shared_data: Path) -> None:
-    batches, _ = varied_batches(256, 5000, None, 1, shared_data)
+    batches, _ = varied_batches(RECIPES["digits"], (784,), 1, shared_data)
     images, labels = batches[0]
-    assert images.shape == (256, 28, 28)
+    assert images.shape == (128, 784)
     assert images.dtype == np.float32
     assert set(labels) == set(range(10))
 

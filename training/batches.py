@@ -22,6 +22,7 @@ from training.datasets import (
     load_uji,
     locate,
 )
+from training.models import Recipe
 
 HELD_BACK_PENDIGITS_WRITERS = {5, 11, 17, 23, 29}
 HELD_BACK_UJI_WRITERS = {3, 8}
@@ -31,7 +32,8 @@ UJI_REPEATS = 20
 
 Indices = NDArray[np.int64]
 Pictures = tuple[Picture, Indices]
-"""(n, 28, 28) float32 images, 0 = paper to 1 = ink, and their (n,) labels."""
+"""n float32 images, 0 = paper to 1 = ink, and their (n,) labels."""
+Shape = tuple[int, ...]
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -48,7 +50,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         make: Callable[[Indices, np.random.Generator], Pictures],
         seed: int,
     ) -> None:
-        """`make` gives the images and labels of chosen indices, 0 to `count` - 1."""
+        """`make` gives the images and labels of chosen indices, 0 to `count` - 1; an epoch goes
+        through all of them unless `steps_per_epoch` tells its length.
+        """
         super().__init__(workers=1, max_queue_size=16)
         self._count = count
         self._batch_size = batch_size
@@ -73,24 +77,32 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
 
 
 def mnist_batches(
-    batch_size: int, held_back: int, steps_per_epoch: int | None, seed: int, data_dir: Path | None
+    recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
 ) -> tuple[Batches, Pictures]:
-    """MNIST as it is, and its `held_back` first images to validate with. Raises DataError."""
-    (images, labels), validation = _split_mnist(held_back, data_dir)
+    """MNIST as it is, to train and to validate with, as images of any `shape`.
+
+    The first images of MNIST's training part are held back to validate. Raises DataError.
+    """
+    (images, labels), validation = _split_mnist(recipe.held_back, data_dir)
 
     def make(chosen: Indices, _: np.random.Generator) -> Pictures:
-        return images[chosen], labels[chosen]
+        return images[chosen].reshape(-1, *shape), labels[chosen]
 
-    return Batches(len(labels), batch_size, steps_per_epoch, make, seed), validation
+    return (
+        Batches(len(labels), recipe.batch_size, recipe.steps_per_epoch, make, seed),
+        (validation[0].reshape(-1, *shape), validation[1]),
+    )
 
 
 def varied_batches(
-    batch_size: int, held_back: int, steps_per_epoch: int | None, seed: int, data_dir: Path | None
+    recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
 ) -> tuple[Batches, Pictures]:
-    """MNIST and pen digits, all varied, and to validate with: the `held_back` first images of
-    MNIST and the digits of the writers held back, as they are. Raises DataError.
+    """MNIST and pen digits, all varied to train and as they are to validate with.
+
+    The first images of MNIST's training part and the digits of some writers are held back to
+    validate. Raises DataError.
     """
-    (images, labels), still = _split_mnist(held_back, data_dir)
+    (images, labels), still = _split_mnist(recipe.held_back, data_dir)
     pen, pen_held_back = _split_pen_digits(data_dir)
     pen_labels = np.array([int(sample.label) for sample in pen])
 
@@ -98,16 +110,18 @@ def varied_batches(
         scanned = chosen[chosen < len(images)]
         drawn = chosen[chosen >= len(images)] - len(images)
         ink = np.array([vary_ink(pen[i].lines, rng) for i in drawn], np.float32)
-        return (
-            np.concatenate([vary_pictures(images[scanned], rng), ink.reshape(-1, 28, 28)]),
-            np.concatenate([labels[scanned], pen_labels[drawn]]),
-        )
+        varied = np.concatenate([vary_pictures(images[scanned], rng), ink.reshape(-1, 28, 28)])
+        return varied.reshape(-1, *shape), np.concatenate([labels[scanned], pen_labels[drawn]])
 
-    validation = (
-        np.concatenate([still[0], [ink_to_image(sample.lines) for sample in pen_held_back]]),
-        np.concatenate([still[1], [int(sample.label) for sample in pen_held_back]]),
+    to_validate = np.concatenate([still[0], [ink_to_image(s.lines) for s in pen_held_back]])
+    count = len(images) + len(pen)
+    return (
+        Batches(count, recipe.batch_size, recipe.steps_per_epoch, make, seed),
+        (
+            to_validate.reshape(-1, *shape),
+            np.concatenate([still[1], [int(sample.label) for sample in pen_held_back]]),
+        ),
     )
-    return Batches(len(images) + len(pen), batch_size, steps_per_epoch, make, seed), validation
 
 
 def _split_mnist(held_back: int, data_dir: Path | None) -> tuple[Pictures, Pictures]:

@@ -34,11 +34,9 @@ def fit(
     returned. The file `checkpoint` keeps it meanwhile. Raises DataError.
     """
     keras.utils.set_random_seed(seed)
-    make_batches = varied_batches if recipe.data == "all" else mnist_batches
-    batches, (images, labels) = make_batches(
-        recipe.batch_size, recipe.held_back, recipe.steps_per_epoch, seed, data_dir
-    )
     model = recipe.build()
+    make_batches = varied_batches if recipe.data == "all" else mnist_batches
+    batches, validation = make_batches(recipe, model.input_shape[1:], seed, data_dir)
     model.compile(
         optimizer=recipe.optimizer(len(batches) * epochs),
         loss="sparse_categorical_crossentropy",
@@ -55,7 +53,7 @@ def fit(
     model.fit(
         batches,
         epochs=epochs,
-        validation_data=(images, labels) if recipe.held_back else None,
+        validation_data=validation if recipe.held_back else None,
         validation_batch_size=500,
         callbacks=callbacks,
         verbose="auto" if sys.stdout.isatty() else 2,
