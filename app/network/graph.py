@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
-from app import layers
-from app.keras_file import NetworkError, Weight, about, shown
-from app.layer_config import DeclaredShape, LayerConfig, refuse_custom
+from app.network import layers
+from app.network.config import DeclaredShape, LayerConfig, refuse_custom
+from app.network.file import NetworkError, Weight, about, shown
 
 # A model that is used as a layer many times, many levels deep, is a small file and a huge network.
 MAX_CALLS = 2000

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.keras_file import Floats, NetworkError, shown
+from app.network.file import Floats, NetworkError, shown
 
 Pair = tuple[int, int]
 Shape = tuple[int, ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from app.keras_file import Floats
+from app.network.file import Floats
 
 Pair = tuple[int, int]
 

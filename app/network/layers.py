@@ -14,13 +14,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app import activations
-from app.activations import activation_of
-from app.convolution import Window, convolve, convolve_each, convolve_groups, largest, pad, total
-from app.keras_file import Floats, NetworkError, shown
-from app.layer_config import LARGEST, LayerConfig, Shape, fits, limit
-from app.merges import MERGES
-from app.operations import Activated, Affine, Linear, Op, Operation, single
+from app.network import activations
+from app.network.activations import activation_of
+from app.network.config import LARGEST, LayerConfig, Shape, fits, limit
+from app.network.convolution import (
+    Window,
+    convolve,
+    convolve_each,
+    convolve_groups,
+    largest,
+    pad,
+    total,
+)
+from app.network.file import Floats, NetworkError, shown
+from app.network.merges import MERGES
+from app.network.operations import Activated, Affine, Linear, Op, Operation, single
 
 # Dense and convolution
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.activations import Activation
-from app.keras_file import Floats, NetworkError
-from app.layer_config import Shape
+from app.network.activations import Activation
+from app.network.config import Shape
+from app.network.file import Floats, NetworkError
 
 
 @dataclass(frozen=True)

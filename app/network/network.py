@@ -1,10 +1,4 @@
-"""A Keras `.h5` image classifier of the ten digits, run with NumPy.
-
-    network = Network.load("digits.h5")
-    probabilities = network(images)  # (N, 28, 28) -> (N, 10)
-
-A network is a list of named steps. Each is a NumPy function of the results of earlier ones.
-"""
+"""A network is a list of named steps. Each is a NumPy function of the results of earlier ones."""
 
 from __future__ import annotations
 
@@ -15,14 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app import activations, keras_file, keras_graph, layers
-from app.activations import Activation
-from app.keras_file import Floats, NetworkError, about, shown
-from app.keras_graph import Call
-from app.layer_config import DeclaredShape, Shape, fits, limit
-from app.operations import Activated, Linear, Operation
-
-__all__ = ["Network", "NetworkError", "Step"]
+from app.network import activations, layers
+from app.network.activations import Activation
+from app.network.config import DeclaredShape, Shape, fits, limit
+from app.network.file import Floats, NetworkError, about, read, shown
+from app.network.graph import Call, attach, parse, unroll
+from app.network.operations import Activated, Linear, Operation
 
 CLASSES = 10
 PROBABILITIES = ("softmax", "sigmoid")
@@ -59,11 +51,11 @@ class Network:
         file that is damaged, is no classifier of digits or has a layer that cannot be run."""
         with about(os.fsdecode(path)):
             try:
-                contents = keras_file.read(path)
-                graph = keras_graph.parse(contents.config, contents.keras)
-                keras_graph.attach(graph, contents.weights)
+                contents = read(path)
+                graph = parse(contents.config, contents.keras)
+                attach(graph, contents.weights)
                 input_shape = _input_shape(graph.input_shape)
-                steps = _steps(keras_graph.unroll(graph), input_shape)
+                steps = _steps(unroll(graph), input_shape)
                 return cls(input_shape, _finishing(_with_probabilities(steps)))
             except RecursionError:
                 raise NetworkError("its layers are nested too deeply") from None

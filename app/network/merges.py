@@ -7,9 +7,9 @@ from functools import reduce
 
 import numpy as np
 
-from app.keras_file import Floats, NetworkError, shown
-from app.layer_config import LayerConfig, Shape
-from app.operations import Op
+from app.network.config import LayerConfig, Shape
+from app.network.file import Floats, NetworkError, shown
+from app.network.operations import Op
 
 
 def add(layer: LayerConfig, shapes: list[Shape]) -> Op:

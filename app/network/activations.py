@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.keras_file import Floats, NetworkError, shown
-from app.layer_config import LayerConfig, Shape, refuse_custom
+from app.network.config import LayerConfig, Shape, refuse_custom
+from app.network.file import Floats, NetworkError, shown
 
 Function = Callable[[Floats], Floats]
 
