@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from app.ink import Box, Drawing, Ink, bounding_box, read_drawings
 from app.network import Network
-from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
+from app.preprocess import PEN, Picture, ink_box, ink_to_image, picture_to_image
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 REFERENCE_DIGITS = ASSETS / "reference.ndjson"
 
+ABOUT_AS_LIKELY = 0.03
+"""Difference of mean log likelihoods within which two conventions explain a network equally."""
 ACCEPTED = 0.5
 """The confidence from which on a digit is named, not answered with a question mark."""
 
@@ -72,12 +74,13 @@ MNIST_MEAN, MNIST_DEVIATION = 0.1307, 0.3081
 STANDARDISED = Convention(-MNIST_MEAN / MNIST_DEVIATION, (1 - MNIST_MEAN) / MNIST_DEVIATION)
 _WHITE_ON_BLACK = [
     Convention(0, 1),
-    Convention(0, 255),
-    Convention(-1, 1),
     Convention(-0.5, 0.5),
+    Convention(-1, 1),
     STANDARDISED,
+    Convention(0, 255),
 ]
 CONVENTIONS = _WHITE_ON_BLACK + [Convention(ink, paper) for paper, ink in _WHITE_ON_BLACK]
+"""From the narrowest range to the widest: the wider, the surer a network of any other range is."""
 
 
 class Recognizer:
@@ -96,11 +99,7 @@ class Recognizer:
             name: what to call the network in the warning.
         """
         self._network = network
-        references = [
-            drawing for drawing in read_drawings(REFERENCE_DIGITS) if isinstance(drawing, Drawing)
-        ]
-        images = np.array([ink_to_image(drawing.ink.lines()) for drawing in references])
-        labels = np.array([int(drawing.keys["word"]) for drawing in references])
+        images, labels = _reference_digits()
         self._convention, right = _find_convention(network, images, labels)
         self.warning = (
             f"{name}: this network reads only {right} of the {len(labels)} reference digits, "
@@ -151,13 +150,25 @@ def _probabilities(
     return normalised
 
 
+def _reference_digits() -> tuple[Picture, NDArray[np.intp]]:
+    """The bundled digits and their labels, each upright, slanted both ways, thin and bold."""
+    images, labels = [], []
+    for drawing in read_drawings(REFERENCE_DIGITS):
+        if isinstance(drawing, Drawing):
+            for slant, pen in [(0, PEN), (-0.35, 1.6), (0.35, 3.5)]:
+                slanted = [line @ [[1, 0], [slant, 1]] for line in drawing.ink.lines()]
+                images.append(ink_to_image(slanted, pen))
+                labels.append(int(drawing.keys["word"]))
+    return np.array(images), np.array(labels)
+
+
 def _find_convention(
     network: Network, images: Picture, labels: NDArray[np.intp]
 ) -> tuple[Convention, int]:
-    """The convention under which labelled images are most likely, and how many it gets right.
+    """The convention under which a network reads labelled images, and how many it gets right.
 
-    The wrong range leaves many networks right but unsure or sure but wrong, so the likelihood
-    decides. The first convention that leaves no doubt is taken, to keep the start short.
+    Among those that make the labels about as likely as the best does, the first is taken: wider
+    ranges only make a network surer of the same answers.
     """
     tried = []
     for convention in CONVENTIONS:
@@ -165,7 +176,11 @@ def _find_convention(
         likelihood = float(np.log(np.maximum(rows[np.arange(len(labels)), labels], 1e-6)).mean())
         right = int((rows.argmax(axis=1) == labels).sum())
         tried.append((likelihood, convention, right))
-        if likelihood > np.log(0.99):
+        if likelihood > -ABOUT_AS_LIKELY:
             break
-    _, convention, right = max(tried)
-    return convention, right
+    best = max(likelihood for likelihood, _, _ in tried)
+    return next(
+        (convention, right)
+        for likelihood, convention, right in tried
+        if likelihood >= best - ABOUT_AS_LIKELY
+    )
