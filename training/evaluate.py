@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from app.network import NetworkError
 
 from app.ink import Ink, Stroke
+from app.network import NetworkError
 from app.recognizer import Reading, Recognizer
 from training.datasets import (
     PENDIGITS,
