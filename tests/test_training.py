@@ -1,5 +1,6 @@
 """Batches, models, training and its command line, with TensorFlow."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,28 @@ def test_the_command_writes_a_network_that_the_app_runs(
         for tile in mnist.x_test[:500]
     ]
     assert np.mean(np.array(read) == mnist.y_test[:500]) > 0.85
+
+
+def test_ctrl_c_keeps_the_best_network_so_far(shared_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dense.h5"
+    command = [sys.executable, "-u", ROOT / "training" / "train.py", "--model", "dense"]
+    options = ["--data-dir", shared_data, "--out", out, "--epochs", "1000"]
+    with subprocess.Popen(command + options, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("Epoch 2/"):
+                process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+    assert Recognizer.load(out).warning is None
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_training(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run_train("--out", tmp_path / "file" / "digits.h5")
+    assert done.returncode == 1
+    assert str(tmp_path / "file") in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
 
 
 def test_missing_data_is_told_in_one_line(tmp_path: Path) -> None:

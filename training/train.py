@@ -31,7 +31,8 @@ def fit(
     """Train by a recipe and return the network of the best epoch, by the validation loss.
 
     Where the recipe holds nothing back to validate with, the network of the last epoch is
-    returned. The file `checkpoint` keeps it meanwhile. Raises DataError.
+    returned. The file `checkpoint` keeps it meanwhile. Ctrl-C ends training early; it raises
+    KeyboardInterrupt only in the first epoch. Raises DataError.
     """
     keras.utils.set_random_seed(seed)
     model = recipe.build()
@@ -50,14 +51,19 @@ def fit(
     if recipe.patience:
         callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.patience))
     model.summary()
-    model.fit(
-        batches,
-        epochs=epochs,
-        validation_data=validation if recipe.held_back else None,
-        validation_batch_size=500,
-        callbacks=callbacks,
-        verbose="auto" if sys.stdout.isatty() else 2,
-    )
+    try:
+        model.fit(
+            batches,
+            epochs=epochs,
+            validation_data=validation if recipe.held_back else None,
+            validation_batch_size=500,
+            callbacks=callbacks,
+            verbose="auto" if sys.stdout.isatty() else 2,
+        )
+    except KeyboardInterrupt:
+        if not checkpoint.exists():
+            raise
+        print("\nStopped. The best network so far is kept.")
     return keras.saving.load_model(checkpoint)
 
 
@@ -72,6 +78,8 @@ def train(
     recipe = RECIPES[name]
     out.parent.mkdir(parents=True, exist_ok=True)
     checkpoint = out.with_suffix(".checkpoint.keras")
+    checkpoint.touch()  # a folder that cannot be written to is told before the training, not after
+    checkpoint.unlink()
     start = time.perf_counter()
     model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
     seconds = time.perf_counter() - start
@@ -94,8 +102,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="default: runs/NAME.h5")
     arguments = parser.parse_args()
     out = arguments.out or Path("runs") / f"{arguments.model}.h5"
-    if out.suffix != ".h5":
-        parser.error(f"--out {out}: the name must end in .h5")
+    if out.suffix != ".h5" or out.is_dir():
+        parser.error(f"--out {out}: this must be the name of a file and end in .h5")
     if arguments.epochs is not None and arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
     try:
@@ -109,7 +117,7 @@ def main() -> int:
         print(f"{error.filename or out}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"\nStopped; {out.with_suffix('.checkpoint.keras')} keeps the best so far.")
+        print("\nStopped before there was a network to keep.", file=sys.stderr)
         return 130
     print(f"{out}: trained in {seconds:.0f} s; {format_score(score)}")
     print(f"Try it with: python -m app --model {out}")
