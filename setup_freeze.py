@@ -12,15 +12,10 @@ build_exe = {
     "include_msvcr": True,
 }
 
-setup(
-    packages=[],
-    options={"build_exe": build_exe},
-    executables=[
-        Executable(
-            "app/__main__.py",
-            base="gui" if sys.platform == "win32" else None,
-            target_name="digit-pad",
-            icon="assets/icon",
-        )
-    ],
-)
+# On Windows a program either has a console, to print what it read, or has none to disturb.
+executables = [Executable("app/__main__.py", target_name="digit-pad", icon="assets/icon")]
+if sys.platform == "win32":
+    window = Executable("app/__main__.py", base="gui", target_name="Digit Pad", icon="assets/icon")
+    executables.append(window)
+
+setup(packages=[], options={"build_exe": build_exe}, executables=executables)

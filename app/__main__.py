@@ -24,7 +24,10 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if arguments.command == "read":
-        return _read(recognizer, arguments.files, arguments.json)
+        try:
+            return _read(recognizer, arguments.files, arguments.json)
+        except KeyboardInterrupt:
+            return 130
     from app.ui.window import run  # pygame is not needed to read files
 
     return run(recognizer)
@@ -50,26 +53,29 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--single", action="store_true", help="take everything in a drawing as one digit"
     )
-    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
 
 
-def _read(recognizer: Recognizer, files: list[Path], as_json: bool) -> int:
+def _read(recognizer: Recognizer, files: list[str], as_json: bool) -> int:
     status = 0
     if recognizer.warning:
         print(recognizer.warning, file=sys.stderr)
     try:
-        for path in files:
-            for index, reading in enumerate(_read_file(recognizer, path)):
+        for file in files:
+            for index, reading in enumerate(_read_file(recognizer, Path(file))):
                 if isinstance(reading, Reading):
-                    print(_to_json(path, index, reading) if as_json else reading.text)
+                    print(_to_json(file, index, reading) if as_json else reading.text)
                 else:
                     print(reading, file=sys.stderr)
                     status = 1
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads the output (`head`, say) has seen enough; Python must not flush it at exit.
+    except OSError as error:
+        # Python would try to write the rest at its end, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else `head`, say, has seen enough
+            print(f"The answers cannot be written ({error.strerror}).", file=sys.stderr)
+            status = 1
     return status
 
 
@@ -85,7 +91,7 @@ def _read_file(recognizer: Recognizer, path: Path) -> Iterator[Reading | InkErro
         yield error
 
 
-def _to_json(path: Path, index: int, reading: Reading) -> str:
+def _to_json(file: str, index: int, reading: Reading) -> str:
     digits = [
         {
             "digit": digit.label,
@@ -98,7 +104,7 @@ def _to_json(path: Path, index: int, reading: Reading) -> str:
     ]
     return json.dumps(
         {
-            "file": str(path),
+            "file": file,
             "index": index,
             "text": reading.text,
             "confidence": round(reading.confidence, 6),

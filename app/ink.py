@@ -65,6 +65,11 @@ class Ink:
 
     strokes: tuple[Stroke, ...] = ()
 
+    @classmethod
+    def from_lines(cls, lines: Sequence[NDArray[np.float64]]) -> Ink:
+        """Ink without times, of one (n, 2) array of canvas pixels per stroke."""
+        return cls(tuple(map(Stroke.from_xy, lines)))
+
     def with_stroke(self, stroke: Stroke) -> Ink:
         return Ink((*self.strokes, stroke))
 
@@ -155,26 +160,31 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
     Yields one item per line that is not blank: the drawing, or, in place of a damaged line, the
     error that names it, so that one bad line loses only itself.
 
-    Raises InkError if the file cannot be opened or is not text, or if it holds no drawing.
+    Raises InkError if the file cannot be opened or holds no drawing.
     """
     path = Path(path)
     empty = True
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if not line.strip():
                     continue
                 empty = False
                 try:
-                    yield parse_drawing(line)
+                    yield parse_drawing(_decode(line))
                 except InkError as error:
                     yield InkError(f"{path}, line {number}: {error}")
-    except UnicodeDecodeError:
-        raise InkError(f"{path}: this is no ink file, for it is not UTF-8 text") from None
     except OSError as error:
         raise InkError(f"{path}: cannot be opened ({error.strerror or error})") from None
     if empty:
         raise InkError(f"{path}: the file holds no drawing")
+
+
+def _decode(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+    except UnicodeDecodeError:
+        raise InkError("this is not UTF-8 text") from None
 
 
 def parse_drawing(line: str) -> Drawing:
@@ -184,8 +194,10 @@ def parse_drawing(line: str) -> Drawing:
     """
     try:
         keys = json.loads(line)
-    except ValueError as error:
-        raise InkError(f"this is not JSON ({error})") from None
+    except json.JSONDecodeError as error:
+        raise InkError(f"this is not JSON ({error.msg} at character {error.pos + 1})") from None
+    except ValueError:
+        raise InkError("a number in it has too many digits") from None
     except RecursionError:
         raise InkError("this JSON is nested too deeply for a drawing") from None
     if not isinstance(keys, dict) or not isinstance(keys.get("drawing"), list):
@@ -217,9 +229,9 @@ def _is_usable(value: Any) -> bool:
 
 
 def format_drawing(drawing: Drawing) -> str:
-    """One line of an ink file, without its line end. Times are kept to the nanosecond."""
+    """One line of an ink file, without its line end; reading it gives the same drawing again."""
     strokes = [_format_stroke(stroke) for stroke in drawing.ink.strokes]
-    return json.dumps({**drawing.keys, "drawing": strokes}, ensure_ascii=False)
+    return json.dumps({**drawing.keys, "drawing": strokes})
 
 
 def _format_stroke(stroke: Stroke) -> list[list[Any]]:
@@ -227,6 +239,7 @@ def _format_stroke(stroke: Stroke) -> list[list[Any]]:
     arrays: list[list[Any]] = [[point.x for point in points], [point.y for point in points]]
     times = [point.t for point in points if point.t is not None]
     if times and len(times) == len(points):
-        milliseconds = [round(t * 1000, 6) for t in times]
+        # 15 digits undo the rounding of the division by which milliseconds became seconds.
+        milliseconds = [float(f"{t * 1000:.15g}") for t in times]
         arrays.append([int(ms) if ms.is_integer() else ms for ms in milliseconds])
     return arrays + list(stroke.channels)

@@ -10,7 +10,9 @@ from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from app.preprocess import Picture
 
-MOST_PIXELS = 100_000_000
+FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "ICO", "TGA"]
+"""Formats of pixels alone: Pillow would hand others, such as EPS, to programs that run them."""
+MOST_PIXELS = 64_000_000
 """Larger pictures are refused: they would need more memory than a small machine has."""
 CLEAN = 0.02
 """A picture whose margin varies less than this is no photograph: its paper is of one colour."""
@@ -37,17 +39,17 @@ def _load_grey(path: str | PathLike[str]) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise PhotoError(
-                        f"{path}: {image.width} x {image.height} pixels are too many; "
-                        f"scale it down to {MOST_PIXELS // 1_000_000} megapixels or less"
-                    )
+                    raise Image.DecompressionBombError
                 return _to_grey(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         raise PhotoError(f"{path}: this is not a picture of a format that can be read") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PhotoError(f"{path}: the picture has too many pixels; scale it down") from None
+        raise PhotoError(
+            f"{path}: the picture has too many pixels; "
+            f"scale it down to {MOST_PIXELS // 1_000_000} megapixels or less"
+        ) from None
     except OSError as error:
         raise PhotoError(f"{path}: cannot be read ({error.strerror or error})") from None
     except (ValueError, SyntaxError, EOFError, OverflowError) as error:
@@ -60,6 +62,8 @@ def _to_grey(image: Image.Image) -> Picture:
         values = np.asarray(image, dtype=np.float32)
         if image.mode.startswith("I;16"):
             return values / np.float32(65535)
+        if not np.isfinite(values).all():
+            raise ValueError("it has pixels that are no numbers")
         low, high = float(values.min()), float(values.max())
         return (values - low) / np.float32(max(high - low, 1e-9))
     if image.has_transparency_data:

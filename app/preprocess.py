@@ -26,6 +26,8 @@ THINNEST_PEN, THICKEST_PEN = 1.0, 6.0
 """Pens of pictures outside this range, in pixels of the image, are changed to `PEN`."""
 FINE = 4
 """Pictures are thinned and widened at this many times the resolution of the image."""
+MANY = 1500
+"""Pen positions of more ink than any digit has."""
 DOT = 4.0
 """Ink smaller than this many canvas pixels is a dot and not magnified further."""
 
@@ -62,6 +64,10 @@ def _draw(lines: Sequence[Floats], pen: float) -> Picture:
     reach = int(np.ceil(pen / 2 + 0.5))
     offsets = np.arange(-reach, reach + 1)
     centres = np.concatenate([_resample(line) for line in lines])
+    if len(centres) > MANY:
+        # A scribble: the same places over and over, so that quarters of a pixel are fine enough.
+        centres = np.unique(np.rint(centres * 4) @ [1, 1j])
+        centres = np.stack([centres.real, centres.imag], axis=1) / 4
     nearest = np.rint(centres).astype(np.intp)
     # Pixels a pen centre can reach, per axis: (n, 2, 2 * reach + 1); then all pairs of them.
     pixels = nearest[:, :, None] + offsets

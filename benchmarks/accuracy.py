@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.ink import Drawing, Ink, Stroke, format_drawing
+from app.ink import Drawing, Ink, format_drawing
 from app.recognizer import BUNDLED_MODEL
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
 
@@ -54,7 +54,7 @@ def main() -> None:
 
         samples = load_pendigits(locate([PENDIGITS_TEST], PENDIGITS, arguments.data_dir)[0])
         ink_file = Path(folder, "pendigits.ndjson")
-        inks = [Ink(tuple(map(Stroke.from_xy, sample.lines))) for sample in samples]
+        inks = [Ink.from_lines(sample.lines) for sample in samples]
         ink_file.write_text("".join(format_drawing(Drawing(ink)) + "\n" for ink in inks))
         report(PENDIGITS_TEST, read(arguments.model, [ink_file]), [s.label for s in samples])
 

@@ -80,7 +80,8 @@ LINES = [
     '{"word": "4", "countrycode": "TR", "key_id": 12345678901234567890, "recognized": true,'
     ' "drawing": [[[1, 2], [3, 4]], [[-5], [1e3]]]}',
     '{"word": "8", "drawing": [[[], [], []], [[1], [2], [3], [0.7]]], "naïve": ["ä", null]}',
-    '{"word": null, "drawing": [[[1.1], [0.1], [1520000000000]]]}',
+    '{"word": null, "drawing": [[[1.1, 2], [0.1, 2], [1078625331860, 1078625331877.25]]]}',
+    '{"word": "\\ud800", "drawing": [[[1], [0], [1e-7]]]}',
 ]
 
 
@@ -118,6 +119,7 @@ def test_times_are_seconds_in_ink_and_milliseconds_in_files() -> None:
         ('{"drawing": [[[NaN], [3]]]}', "number"),
         ('{"drawing": [[[1e999], [3]]]}', "number"),
         ('{"drawing": [[[1], [1' + "0" * 400 + "]]]}", "number"),
+        ('{"drawing": [[[1], [1' + "0" * 9999 + "]]]}", "too many digits"),
         ('{"drawing": [[[1], [3], [null]]]}', "number"),
     ],
 )
@@ -129,17 +131,21 @@ def test_a_damaged_line_is_refused_in_one_sentence(line: str, reason: str) -> No
 
 def test_a_damaged_line_loses_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "ink.ndjson"
-    path.write_text(f"{LINES[0]}\n\n{{broken\n{LINES[1]}\n", encoding="utf-8")
-    first, second, third = read_drawings(path)
+    path.write_bytes(f"{LINES[0]}\n\n{{broken\n".encode() + b'{"\xff": 1}\n' + LINES[1].encode())
+    first, second, third, fourth = read_drawings(path)
     assert isinstance(first, Drawing)
-    assert isinstance(second, InkError)
-    assert str(second).startswith(f"{path}, line 3: ")
-    assert third == Drawing(Ink())
+    assert str(second).startswith(f"{path}, line 3: this is not JSON")
+    assert str(third) == f"{path}, line 4: this is not UTF-8 text"
+    assert fourth == Drawing(Ink())
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"), [(b"", "no drawing"), (b"\n \n", "no drawing"), (b"\xff\xfe", "UTF-8")]
-)
+def test_a_byte_order_mark_is_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "ink.ndjson"
+    path.write_text(LINES[0], encoding="utf-8-sig")
+    assert list(read_drawings(path)) == [parse_drawing(LINES[0])]
+
+
+@pytest.mark.parametrize(("content", "reason"), [(b"", "no drawing"), (b"\n \n", "no drawing")])
 def test_what_is_no_ink_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "ink.ndjson"
     path.write_bytes(content)

@@ -68,10 +68,7 @@ def test_a_drawing_and_its_picture_are_read_alike(
     samples = pendigits_train[:60]
     path = tmp_path / "ink.ndjson"
     path.write_text(
-        "".join(
-            format_drawing(Drawing(Ink(tuple(map(Stroke.from_xy, sample.lines))))) + "\n"
-            for sample in samples
-        )
+        "".join(format_drawing(Drawing(Ink.from_lines(sample.lines))) + "\n" for sample in samples)
     )
     pictures = []
     for i, sample in enumerate(samples):
@@ -141,6 +138,21 @@ def test_a_reader_that_stops_early_causes_no_traceback(ink_file: Path) -> None:
     line = f"{sys.executable} -m app read {' '.join([str(ink_file)] * 500)} | head -1"
     done = subprocess.run(line, shell=True, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("7\n", "")
+
+
+def test_a_full_disk_is_told_in_one_line(ink_file: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "app", "read", str(ink_file)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "The answers cannot be written (No space left on device).\n"
+
+
+def test_files_are_called_what_the_user_called_them(ink_file: Path) -> None:
+    done = app("read", "--json", f"./{ink_file.name}", cwd=ink_file.parent)
+    assert json.loads(done.stdout.splitlines()[0])["file"] == f"./{ink_file.name}"
 
 
 def test_the_program_needs_neither_tensorflow_nor_training() -> None:

@@ -33,7 +33,7 @@ TOLERANCE = 1e-5
 def images() -> Floats:
     """Blots of ink: smooth, mostly paper, some pixels full."""
     random = np.random.default_rng(1)
-    fine = random.normal(size=(150, 10, 10)).repeat(3, axis=1).repeat(3, axis=2)
+    fine = random.normal(size=(1000, 10, 10)).repeat(3, axis=1).repeat(3, axis=2)
     blots: Floats = np.clip(fine[:, 1:29, 1:29], 0, 1).astype(np.float32)
     return blots
 

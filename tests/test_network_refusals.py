@@ -333,14 +333,16 @@ def test_refuses_networks_with_other_classes(tmp_path: Path) -> None:
     change("answer", units=13)(config)
     weights["answer"] = {"kernel": np.zeros((75, 13), "f4"), "bias": np.zeros(13, "f4")}
     path = write(tmp_path / "model.h5", config, weights)
-    assert refusal(path) == "it answers with 13 classes, not with 10 classes"
+    reason = "layer 'answer' (Dense): it answers with 13 classes, not with 10 classes"
+    assert refusal(path) == reason
 
 
 def test_refuses_networks_that_do_not_answer_with_classes(tmp_path: Path) -> None:
     config, weights = small_config(), small_weights()
     del config["config"]["layers"][5:], weights["answer"]
     path = write(tmp_path / "model.h5", config, weights)
-    assert refusal(path) == "it answers with the shape (5, 5, 3), not with 10 classes"
+    reason = "layer 'pool' (MaxPooling2D): it answers with the shape (5, 5, 3), not with 10 classes"
+    assert refusal(path) == reason
 
 
 def test_refuses_a_model_that_does_not_say_what_it_takes(small: Path) -> None:

@@ -124,6 +124,7 @@ def png_of_size(width: int, height: int) -> bytes:
         (png_of_size(200_000, 200_000), "too many"),
         (png_of_size(500, 500), "cannot be read|damaged"),
         (png_of_size(0, 0), "not a picture|damaged"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(run) print\n", "not a picture"),
     ],
 )
 def test_what_is_no_readable_picture_is_refused(
@@ -146,6 +147,15 @@ def test_a_truncated_picture_is_refused(suffix: str, tmp_path: Path) -> None:
         path.write_bytes(content[: int(len(content) * keep)])
         with pytest.raises(PhotoError, match=str(path)):
             load_ink(path)
+
+
+def test_a_picture_with_pixels_that_are_no_numbers_is_refused(tmp_path: Path) -> None:
+    for value in (np.nan, np.inf):
+        pixels = np.ones((30, 30), np.float32)
+        pixels[5, 5] = value
+        Image.fromarray(pixels).save(tmp_path / "7.tif")
+        with pytest.raises(PhotoError, match="no numbers"):
+            load_ink(tmp_path / "7.tif")
 
 
 def test_a_missing_picture_and_a_folder_are_named(tmp_path: Path) -> None:

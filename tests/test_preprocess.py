@@ -72,6 +72,14 @@ def test_ink_with_its_mass_at_one_end_is_not_cut_off() -> None:
     assert min(extent(image)) >= BOX - 1
 
 
+def test_a_long_scribble_looks_the_same_however_often_it_is_repeated() -> None:
+    sweep = np.array([[0.0, 0.0], [100.0, 30.0], [0.0, 60.0], [100.0, 100.0]])
+    scribble = np.concatenate([sweep, sweep[::-1]] * 50)
+    difference = ink_to_image([scribble]) - ink_to_image([sweep])
+    assert np.abs(difference).max() < 0.3
+    assert np.abs(difference).mean() < 0.02
+
+
 def test_the_pen_has_the_width_of_mnists(mnist: Mnist, pendigits_train: list[Sample]) -> None:
     drawn = np.mean([ink_to_image(sample.lines).sum() for sample in pendigits_train])
     assert drawn == pytest.approx(mnist.x_train.sum() / 255 / len(mnist.x_train), rel=0.03)

@@ -77,7 +77,7 @@ def trim(lines: Lines, rng: np.random.Generator) -> Lines:
 
 
 def thin_out(lines: Lines, rng: np.random.Generator) -> Lines:
-    """The few points that a fast stroke leaves: only every so-manieth is kept, and the last."""
+    """The few points that a fast stroke leaves: only one of several is kept, and the last."""
     every = int(rng.integers(2, 6))
     return [
         np.concatenate([line[:-1:every], line[-1:]]) if len(line) > 3 * every else line

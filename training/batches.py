@@ -134,7 +134,7 @@ def _split_mnist(held_back: int, data_dir: Path | None) -> tuple[Pictures, Pictu
 def _split_pen_digits(data_dir: Path | None) -> tuple[list[Sample], list[Sample]]:
     """Digits of the training writers, repeated as an epoch shows them, and of those held back."""
     pendigits = load_pendigits(locate([PENDIGITS_TRAIN], PENDIGITS, data_dir)[0])
-    uji = [s for s in load_uji(locate(UJI_FILES, UJI, data_dir)) if s.label in "0123456789"]
+    uji = [s for s in load_uji(locate(UJI_FILES, UJI, data_dir)) if s.label.isdigit()]
     train, held_back = [], []
     for samples, held_back_writers, repeats in [
         (pendigits, HELD_BACK_PENDIGITS_WRITERS, PENDIGITS_REPEATS),

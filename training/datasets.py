@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import io
 import re
-import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _download(source: _Source, folder: Path) -> None:
     try:
         with urllib.request.urlopen(source.url, timeout=60) as response:
             content = response.read()
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise DataError(
             f"{source.url}: cannot be downloaded ({reason}); where there is no network, "

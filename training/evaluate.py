@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.ink import Ink, Stroke
+from app.ink import Ink
 from app.network import NetworkError
 from app.recognizer import Reading, Recognizer
 from training.datasets import (
@@ -43,7 +43,7 @@ def evaluate(path: Path, data_dir: Path | None = None) -> Score:
     ]
     samples = load_pendigits(locate([PENDIGITS_TEST], PENDIGITS, data_dir)[0])
     drawn = [
-        _label(recognizer.read(Ink(tuple(map(Stroke.from_xy, sample.lines))))) == int(sample.label)
+        _label(recognizer.read(Ink.from_lines(sample.lines))) == int(sample.label)
         for sample in samples
     ]
     return Score(float(np.mean(right)), float(np.mean(drawn)))

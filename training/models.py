@@ -42,7 +42,9 @@ def softmax() -> keras.Model:
 
 
 def dense() -> keras.Model:
-    """Two dense layers, as in the widespread beginners' tutorials on Keras and MNIST (2018)."""
+    """Two dense layers, of H. Kinsley's tutorial "Deep Learning basics with Python, TensorFlow and
+    Keras" on pythonprogramming.net (2018).
+    """
     return keras.Sequential(
         [
             keras.Input((28, 28)),
@@ -131,6 +133,8 @@ class Recipe:
         data: "mnist", scaled to 0..1; or "all", pen data too and everything varied.
         held_back: images of MNIST's training part kept for validation; 0 for no validation.
         steps_per_epoch: batches between two reports, where that is not the whole data.
+        keep_best: whether the network of the best epoch, by validation loss, is the result, and
+            not that of the last.
         patience: epochs without a better validation loss after which training stops.
         published: the MNIST test accuracy that the recipe's authors give.
     """
@@ -142,6 +146,7 @@ class Recipe:
     data: Literal["mnist", "all"] = "mnist"
     held_back: int = 0
     steps_per_epoch: int | None = None
+    keep_best: bool = False
     patience: int | None = None
     published: str = ""
 
@@ -155,7 +160,7 @@ def _adamw_cosine(steps: int) -> keras.Optimizer:
 
 
 RECIPES = {
-    "digits": Recipe(digits, _adamw_cosine, 128, 20, data="all", held_back=5_000),
+    "digits": Recipe(digits, _adamw_cosine, 128, 20, data="all", held_back=5_000, keep_best=True),
     "softmax": Recipe(
         softmax,
         lambda steps: keras.optimizers.SGD(0.5),
@@ -191,6 +196,7 @@ RECIPES = {
         batch_size=32,
         epochs=5,
         held_back=15_000,
+        keep_best=True,
         patience=2,
         published="about 98-99 %",
     ),

@@ -20,7 +20,7 @@ import absl.logging
 import keras
 
 from training.batches import mnist_batches, varied_batches
-from training.datasets import DataError
+from training.datasets import PENDIGITS, PENDIGITS_TEST, DataError, locate
 from training.evaluate import Score, evaluate, format_score
 from training.models import RECIPES, Recipe
 
@@ -28,10 +28,9 @@ from training.models import RECIPES, Recipe
 def fit(
     recipe: Recipe, epochs: int, seed: int, data_dir: Path | None, checkpoint: Path
 ) -> keras.Model:
-    """Train by a recipe and return the network of the best epoch, by the validation loss.
+    """Train by a recipe and return the network of the best or last epoch, as the recipe says.
 
-    Where the recipe holds nothing back to validate with, the network of the last epoch is
-    returned. The file `checkpoint` keeps it meanwhile. Ctrl-C ends training early; it raises
+    The file `checkpoint` keeps it meanwhile. Ctrl-C ends training early; it raises
     KeyboardInterrupt only in the first epoch. Raises DataError.
     """
     keras.utils.set_random_seed(seed)
@@ -44,9 +43,7 @@ def fit(
         metrics=["accuracy"],
     )
     callbacks = [
-        keras.callbacks.ModelCheckpoint(
-            checkpoint, "val_loss", save_best_only=bool(recipe.held_back)
-        )
+        keras.callbacks.ModelCheckpoint(checkpoint, "val_loss", save_best_only=recipe.keep_best)
     ]
     if recipe.patience:
         callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.patience))
@@ -63,7 +60,7 @@ def fit(
     except KeyboardInterrupt:
         if not checkpoint.exists():
             raise
-        print("\nStopped. The best network so far is kept.")
+        print("\nStopped. The network so far is kept.")
     return keras.saving.load_model(checkpoint)
 
 
@@ -80,6 +77,7 @@ def train(
     checkpoint = out.with_suffix(".checkpoint.keras")
     checkpoint.touch()  # a folder that cannot be written to is told before the training, not after
     checkpoint.unlink()
+    locate([PENDIGITS_TEST], PENDIGITS, data_dir)  # needed in the end, so missed at once
     start = time.perf_counter()
     model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
     seconds = time.perf_counter() - start
@@ -106,6 +104,8 @@ def main() -> int:
         parser.error(f"--out {out}: this must be the name of a file and end in .h5")
     if arguments.epochs is not None and arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
+    if not 0 <= arguments.seed < 2**32:
+        parser.error(f"--seed {arguments.seed}: this must be from 0 to {2**32 - 1}")
     try:
         score, seconds = train(
             arguments.model, arguments.epochs, arguments.seed, arguments.data_dir, out

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from app.network.config import Pair
 from app.network.file import Floats
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)

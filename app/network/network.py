@@ -120,9 +120,11 @@ def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
 
 def _with_probabilities(steps: list[Step]) -> list[Step]:
     """The steps, and a softmax behind them if the last one gives logits."""
-    shape = steps[-1].operation.shape
+    last = steps[-1]
+    shape = last.operation.shape
     if shape != (CLASSES,):
-        raise NetworkError(f"it answers with {_answer(shape)}, not with {CLASSES} classes")
+        layer = f"layer {shown(last.name)} ({last.kind})"
+        raise NetworkError(f"{layer}: it answers with {_answer(shape)}, not with {CLASSES} classes")
     if _gives_probabilities(steps, len(steps) - 1):
         return steps
     softmax = Activated(shape, Activation("softmax", activations.softmax))

@@ -69,15 +69,16 @@ class Canvas:
 
     def undo(self) -> None:
         """Take back the last step; a stroke in progress ends and counts as one."""
-        self._end_stroke()
-        self._history.undo()
-        self.revision += 1
+        if self.can_undo:
+            self._end_stroke()
+            self._history.undo()
+            self.revision += 1
 
     def redo(self) -> None:
         """Repeat the step undone last."""
-        self._end_stroke()
-        self._history.redo()
-        self.revision += 1
+        if self.can_redo:
+            self._history.redo()
+            self.revision += 1
 
     def clear(self) -> None:
         """Clean paper; undo brings the ink back."""

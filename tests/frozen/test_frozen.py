@@ -1,4 +1,4 @@
-"""The frozen program, away from the project, without Python and in an empty environment."""
+"""The frozen program, away from the project and without its Python."""
 
 import json
 import os

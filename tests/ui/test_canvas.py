@@ -167,5 +167,13 @@ def test_the_revision_changes_exactly_with_the_ink(canvas: Canvas) -> None:
     assert len(set(revisions)) == 4
     seen = canvas.revision
     feed(canvas, move((32, 60)))
-    canvas.redo() if canvas.can_redo else None
+    canvas.redo()
+    assert canvas.revision == seen
+
+
+def test_undo_and_redo_with_nothing_to_do_change_nothing(canvas: Canvas) -> None:
+    seen = canvas.revision
+    canvas.undo()
+    canvas.redo()
+    canvas.clear()
     assert canvas.revision == seen

@@ -132,11 +132,6 @@ class Program:
     def wait_for_title(self, title: str) -> None:
         wait_for(lambda: self.title == title, 5, f"the title is {self.title!r}, not {title!r}")
 
-    def size(self) -> tuple[int, int]:
-        lines = self._xdotool("getwindowgeometry", "--shell", self.window).splitlines()
-        values = dict(line.split("=") for line in lines)
-        return int(values["WIDTH"]), int(values["HEIGHT"])
-
     def resize(self, width: int, height: int) -> None:
         self._xdotool("windowsize", "--sync", self.window, width, height)
 
