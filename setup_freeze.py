@@ -6,7 +6,10 @@ from cx_Freeze import Executable, setup
 
 build_exe = {
     "packages": ["app"],
-    "include_files": [("assets", "assets")],
+    "include_files": [
+        (f"assets/{name}", f"assets/{name}")
+        for name in ("digits.h5", "icon.png", "reference.ndjson")
+    ],
     "excludes": ["training", "tensorflow", "keras", "matplotlib", "tkinter"]
     + [f"pygame.{part}" for part in ("docs", "examples", "tests")],
     "include_msvcr": True,

@@ -51,7 +51,9 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     )
     read.add_argument("--json", action="store_true", help="print one JSON object per reading")
     read.add_argument(
-        "--single", action="store_true", help="take everything in a drawing as one digit"
+        "--single",
+        action="store_true",
+        help="take everything in a drawing as one digit, which so far is always done",
     )
     read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))

@@ -63,6 +63,11 @@ def test_a_file_missing_from_the_data_folder_is_named(tmp_path: Path) -> None:
         load_mnist(tmp_path)
 
 
+def test_a_missing_data_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="none: there is no such folder"):
+        load_mnist(tmp_path / "none")
+
+
 @pytest.mark.parametrize("content", [b"", b"no numpy file", b"PK\x03\x04 damaged"])
 def test_a_damaged_mnist_file_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "mnist.npz").write_bytes(content)

@@ -1,5 +1,6 @@
 """Batches, models, training and its command line, with TensorFlow."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -170,7 +171,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_training(tmp_path: Pa
 def test_missing_data_is_told_in_one_line(tmp_path: Path) -> None:
     done = run_train("--data-dir", tmp_path, "--out", tmp_path / "out.h5")
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].startswith(str(tmp_path / "mnist.npz"))
+    assert re.match(rf"{tmp_path}/\S+: there is no such file", done.stderr.splitlines()[-1])
     assert "Traceback" not in done.stderr
 
 

@@ -97,6 +97,8 @@ def locate(names: list[str], source: _Source, data_dir: Path | None) -> list[Pat
     Raises DataError if a file is missing from `data_dir` or cannot be downloaded.
     """
     folder = DOWNLOADS if data_dir is None else data_dir
+    if data_dir is not None and not data_dir.is_dir():
+        raise DataError(f"{data_dir}: there is no such folder")
     paths = [folder / name for name in names]
     missing = [path for path in paths if not path.is_file()]
     if missing and data_dir is not None:
@@ -154,8 +156,8 @@ def load_mnist(data_dir: Path | None = None) -> Mnist:
     try:
         with np.load(path) as arrays:
             mnist = Mnist(*(arrays[name] for name in ("x_train", "y_train", "x_test", "y_test")))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: this is not Keras's mnist.npz ({error})") from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        raise DataError(f"{path}: this is not Keras's mnist.npz, or it is damaged") from None
     if (mnist.x_train.shape, mnist.x_test.shape) != ((60000, 28, 28), (10000, 28, 28)):
         raise DataError(f"{path}: this is not Keras's mnist.npz (its arrays have other shapes)")
     return mnist
