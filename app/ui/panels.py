@@ -72,11 +72,12 @@ def draw_bars(screen: Surface, area: Rect, look: Look, digit: Digit | None, comp
         if digit is None:
             continue
         if probability >= SHOWN:
-            # The shortest bar is as long as thick: its ends are round.
-            bar = Rect(track.topleft, (0, thickness))
-            bar.width = thickness + round((full - thickness) * probability)
+            # As much of a full bar as the probability says, so that small ones look small.
+            clip = screen.get_clip()
+            screen.set_clip(clip.clip(Rect(track.topleft, (round(full * probability), thickness))))
             answered = best and digit.accepted
-            rounded(screen, bar, palette.accent if answered else palette.bar, thickness // 2)
+            rounded(screen, track, palette.accent if answered else palette.bar, thickness // 2)
+            screen.set_clip(clip)
         percent = text(texts.percent(probability), size, colour, best)
         screen.blit(percent, percent.get_rect(midright=(area.right, middle - sunk)))
 
