@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.recognizer import REFERENCE_DIGITS
+from app.convention import REFERENCE_DIGITS
 from tests.ui.xvfb import MISSING, Program, Xvfb
 
 pytest.importorskip("cx_Freeze", reason="needs cx_Freeze: pip install digit-pad[freeze]")

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from app.convention import REFERENCE_DIGITS  # noqa: E402
 from app.ink import Drawing, read_drawings  # noqa: E402
-from app.recognizer import REFERENCE_DIGITS  # noqa: E402
 from app.ui.layout import lay_out  # noqa: E402
 from tests.ui.xvfb import Program, Xvfb  # noqa: E402
 

@@ -1,0 +1,118 @@
+"""Which values a network expects for paper and ink, found out by trying it on known digits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink import Drawing, read_drawings
+from app.network import Network
+from app.preprocess import PEN, Picture, ink_to_image
+from app.settings import ASSETS
+
+REFERENCE_DIGITS = ASSETS / "reference.ndjson"
+
+
+class Convention(NamedTuple):
+    """The values a network was trained to see for paper and for ink."""
+
+    paper: float
+    ink: float
+
+
+MEAN, DEVIATION = 0.1307, 0.3081
+"""Of MNIST's pixels from 0 to 1, by which many networks have their input standardised."""
+CONVENTIONS = [
+    Convention(0, 1),
+    Convention(0, 255),
+    Convention(-1, 1),
+    Convention(-0.5, 0.5),
+    Convention(-MEAN, 1 - MEAN),
+    Convention(-MEAN / DEVIATION, (1 - MEAN) / DEVIATION),
+    Convention(1, 0),
+    Convention(255, 0),
+    Convention(1, -1),
+    Convention(0.5, -0.5),
+    Convention(MEAN, MEAN - 1),
+    Convention(MEAN / DEVIATION, (MEAN - 1) / DEVIATION),
+]
+HANDS = [
+    (-0.35, 0, 1, 1.6),
+    (0.35, 0, 1, 3.5),
+    (0, 0.3, 1, 2.5),
+    (0, -0.3, 1, 2.5),
+    (0, 0, 0.75, 3.5),
+    (0, 0, 1.3, 1.6),
+    (0.5, 0, 1, 1.3),
+    (-0.5, 0, 1, 4.2),
+]
+"""Slant, turn, stretch and pen of other hands: what is easy to read is read in any convention."""
+BEYOND_DOUBT = 0.99
+"""Mean probability of the right labels from which on no other convention is tried."""
+ABOUT_AS_LIKELY = 0.01
+"""Difference of mean log likelihoods within which two conventions explain a network equally."""
+TEMPERATURES = np.geomspace(0.1, 100, 31)
+
+
+def find_convention(network: Network) -> tuple[Convention, float]:
+    """The convention under which a network reads the reference digits, and its share of right ones.
+
+    It is the one that makes their labels likeliest, or the first that comes close to that: the
+    more usual come first. For most networks the very first leaves no doubt.
+    """
+    images, labels = _reference_digits()
+    rows = probabilities(network, images, CONVENTIONS[0])
+    if rows[np.arange(len(labels)), labels].mean() > BEYOND_DOUBT:
+        return CONVENTIONS[0], float((rows.argmax(axis=1) == labels).mean())
+    hands = [_reference_digits(*hand) for hand in HANDS]
+    images = np.concatenate([images, *(images for images, _ in hands)])
+    labels = np.concatenate([labels, *(labels for _, labels in hands)])
+    tried = []
+    for convention in CONVENTIONS:
+        rows = probabilities(network, images, convention)
+        right = float((rows.argmax(axis=1) == labels).mean())
+        tried.append((_likelihood(rows, labels), convention, right))
+    best = max(likelihood for likelihood, _, _ in tried)
+    return next(
+        (convention, right)
+        for likelihood, convention, right in tried
+        if likelihood >= best - ABOUT_AS_LIKELY
+    )
+
+
+def probabilities(network: Network, images: Picture, convention: Convention) -> NDArray[np.float32]:
+    """(n, 28, 28) images to (n, 10) probabilities that sum to 1, for heads of sigmoids too."""
+    paper, ink = convention
+    rows = np.nan_to_num(network((paper + (ink - paper) * images).astype(np.float32)))
+    sums = np.maximum(rows.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    normalised: NDArray[np.float32] = rows / sums
+    return normalised
+
+
+def _reference_digits(
+    slant: float = 0, turn: float = 0, stretch: float = 1, pen: float = PEN
+) -> tuple[Picture, NDArray[np.intp]]:
+    """The bundled digits and their labels, drawn by another hand; `turn` is in radians."""
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix @= np.array([[stretch, slant], [0, 1 / stretch]])
+    images, labels = [], []
+    for drawing in read_drawings(REFERENCE_DIGITS):
+        if isinstance(drawing, Drawing):
+            images.append(ink_to_image([line @ matrix.T for line in drawing.ink.lines()], pen))
+            labels.append(int(drawing.keys["word"]))
+    return np.array(images), np.array(labels)
+
+
+def _likelihood(rows: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+    """The mean log likelihood of labels under (n, 10) probabilities of the best temperature.
+
+    A range that is too wide makes a network surer, one that is too narrow less sure, of answers
+    that may be right all the same. The temperature takes that out of the comparison (C. Guo,
+    G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", 2017).
+    """
+    logits = np.log(np.maximum(rows, 1e-30)) / TEMPERATURES[:, None, None]
+    of_labels = logits[:, np.arange(len(labels)), labels]
+    likelihoods = of_labels - np.log(np.exp(logits).sum(axis=2))
+    return float(likelihoods.mean(axis=1).max())
