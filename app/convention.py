@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ink import Drawing, read_drawings
+from app.ink import Drawing, read_drawings, transform
 from app.network import Network
 from app.preprocess import PEN, Picture, ink_to_image
 from app.settings import ASSETS
@@ -20,6 +20,15 @@ class Convention(NamedTuple):
 
     paper: float
     ink: float
+
+
+class Hand(NamedTuple):
+    """How somebody draws: see `app.ink.transform` and `app.preprocess.ink_to_image`."""
+
+    turn: float = 0
+    slant: float = 0
+    stretch: float = 1
+    pen: float = PEN
 
 
 MEAN, DEVIATION = 0.1307, 0.3081
@@ -39,16 +48,17 @@ CONVENTIONS = [
     Convention(MEAN / DEVIATION, (MEAN - 1) / DEVIATION),
 ]
 HANDS = [
-    (-0.35, 0, 1, 1.6),
-    (0.35, 0, 1, 3.5),
-    (0, 0.3, 1, 2.5),
-    (0, -0.3, 1, 2.5),
-    (0, 0, 0.75, 3.5),
-    (0, 0, 1.3, 1.6),
-    (0.5, 0, 1, 1.3),
-    (-0.5, 0, 1, 4.2),
+    Hand(),
+    Hand(slant=-0.35, pen=1.6),
+    Hand(slant=0.35, pen=3.5),
+    Hand(turn=0.3),
+    Hand(turn=-0.3),
+    Hand(stretch=0.75, pen=3.5),
+    Hand(stretch=1.3, pen=1.6),
+    Hand(slant=0.5, pen=1.3),
+    Hand(slant=-0.5, pen=4.2),
 ]
-"""Slant, turn, stretch and pen of other hands: what is easy to read is read in any convention."""
+"""One that is easy to read and is read in many conventions, and those that tell them apart."""
 BEYOND_DOUBT = 0.99
 """Mean probability of the right labels from which on no other convention is tried."""
 ABOUT_AS_LIKELY = 0.01
@@ -62,13 +72,12 @@ def find_convention(network: Network) -> tuple[Convention, float]:
     It is the one that makes their labels likeliest, or the first that comes close to that: the
     more usual come first. For most networks the very first leaves no doubt.
     """
-    images, labels = _reference_digits()
-    rows = probabilities(network, images, CONVENTIONS[0])
+    digits, labels = _reference_digits()
+    rows = probabilities(network, _draw(digits, HANDS[0]), CONVENTIONS[0])
     if rows[np.arange(len(labels)), labels].mean() > BEYOND_DOUBT:
         return CONVENTIONS[0], float((rows.argmax(axis=1) == labels).mean())
-    hands = [_reference_digits(*hand) for hand in HANDS]
-    images = np.concatenate([images, *(images for images, _ in hands)])
-    labels = np.concatenate([labels, *(labels for _, labels in hands)])
+    images = np.concatenate([_draw(digits, hand) for hand in HANDS])
+    labels = np.tile(labels, len(HANDS))
     tried = []
     for convention in CONVENTIONS:
         rows = probabilities(network, images, convention)
@@ -91,18 +100,18 @@ def probabilities(network: Network, images: Picture, convention: Convention) -> 
     return normalised
 
 
-def _reference_digits(
-    slant: float = 0, turn: float = 0, stretch: float = 1, pen: float = PEN
-) -> tuple[Picture, NDArray[np.intp]]:
-    """The bundled digits and their labels, drawn by another hand; `turn` is in radians."""
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    matrix @= np.array([[stretch, slant], [0, 1 / stretch]])
-    images, labels = [], []
-    for drawing in read_drawings(REFERENCE_DIGITS):
-        if isinstance(drawing, Drawing):
-            images.append(ink_to_image([line @ matrix.T for line in drawing.ink.lines()], pen))
-            labels.append(int(drawing.keys["word"]))
-    return np.array(images), np.array(labels)
+def _reference_digits() -> tuple[list[list[NDArray[np.float64]]], NDArray[np.intp]]:
+    """The lines of each bundled digit, and the labels."""
+    drawings = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
+    labels = np.array([int(drawing.keys["word"]) for drawing in drawings])
+    return [drawing.ink.lines() for drawing in drawings], labels
+
+
+def _draw(digits: list[list[NDArray[np.float64]]], hand: Hand) -> Picture:
+    """(n, 28, 28) images of digits as another hand would draw them."""
+    return np.array(
+        [ink_to_image(transform(d, hand.turn, hand.slant, hand.stretch), hand.pen) for d in digits]
+    )
 
 
 def _likelihood(rows: NDArray[np.float32], labels: NDArray[np.intp]) -> float:

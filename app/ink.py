@@ -85,6 +85,18 @@ def bounding_box(lines: Sequence[NDArray[np.float64]]) -> Box:
     return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
 
 
+def transform(
+    lines: Sequence[NDArray[np.float64]], turn: float = 0, slant: float = 0, stretch: float = 1
+) -> list[NDArray[np.float64]]:
+    """(n, 2) arrays stretched in width and as much shrunk in height, slanted, then turned.
+
+    `turn` is in radians, clockwise; `slant` in widths per height; all about the origin.
+    """
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix = rotation @ np.array([[stretch, slant], [0, 1 / stretch]])
+    return [line @ matrix.T for line in lines]
+
+
 @dataclass(frozen=True)
 class AddStroke:
     """Operation: one more stroke."""

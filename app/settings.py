@@ -14,7 +14,7 @@ from platformdirs import user_config_path
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
 ) / "assets"
-"""The folder of the bundled files: the model, the reference digits, the icon, the theme."""
+"""The folder of the bundled files: the model, the reference digits, the icon."""
 
 THEMES = ("light", "dark")
 PEN_WIDTHS = range(4, 41)

@@ -24,7 +24,7 @@ from tests.keras_models import (
     train,
 )
 from training.datasets import Bytes, Mnist
-from training.models import ARCHITECTURES
+from training.models import RECIPES
 
 TOLERANCE = 1e-5
 
@@ -66,12 +66,12 @@ def test_answers_as_tensorflow_does_when_trained(
     check_trained(TRAINED[case](keras), mnist, tmp_path / "model.h5")
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", RECIPES)
 def test_answers_as_tensorflow_does_for_each_architecture_of_the_training(
     name: str, mnist: Mnist, tmp_path: Path
 ) -> None:
     keras_of_version(3).utils.set_random_seed(1)
-    check_trained(ARCHITECTURES[name](), mnist, tmp_path / "model.h5")
+    check_trained(RECIPES[name].build(), mnist, tmp_path / "model.h5")
 
 
 def as_floats(images: Bytes) -> Floats:

@@ -14,7 +14,7 @@ from app.preprocess import ink_to_image
 from app.recognizer import Recognizer
 from training.batches import Batches, Indices, Pictures, varied_batches
 from training.datasets import Mnist, Sample
-from training.models import ARCHITECTURES, RECIPES, Recipe
+from training.models import RECIPES, Recipe
 from training.train import fit
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +90,7 @@ def test_varied_batches_hold_images_and_their_labels(shared_data: Path) -> None:
     ],
 )
 def test_an_architecture_has_the_size_of_its_source(name: str, weights: int) -> None:
-    assert ARCHITECTURES[name]().count_params() == weights
+    assert RECIPES[name].build().count_params() == weights
 
 
 def test_the_bundled_network_is_trained_on_all_data_and_validated() -> None:

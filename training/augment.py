@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.ink import transform
 from app.preprocess import PEN, Picture, ink_to_image
 
 STILL = 0.3
@@ -47,9 +48,7 @@ def slant_and_turn(lines: Lines, rng: np.random.Generator) -> Lines:
     angle = rng.normal(0, np.radians(7))
     slant = rng.normal(0, 0.15)
     stretch = np.exp(rng.normal(0, 0.08))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    matrix = turn @ np.array([[stretch, slant], [0, 1 / stretch]])
-    return [line @ matrix.T for line in lines]
+    return transform(lines, angle, slant, stretch)
 
 
 def bend(lines: Lines, rng: np.random.Generator) -> Lines:

@@ -67,12 +67,17 @@ def main() -> int:
         for name in RECIPES:
             path = arguments.runs / f"{name}.h5"
             if name not in seconds or not path.exists():
-                _, seconds[name] = train(name, None, 1, arguments.data_dir, path)
+                took, finished = train(name, None, 1, arguments.data_dir, path)
+                if not finished:
+                    return 130
+                seconds[name] = took
                 kept.write_text(json.dumps(seconds, indent=2))
             results[name] = measure(name, path, seconds[name], arguments.data_dir)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     table = format_table(results)
     text = README.read_text(encoding="utf-8")
     block = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)

@@ -201,7 +201,3 @@ RECIPES = {
         published="about 98-99 %",
     ),
 }
-
-ARCHITECTURES: dict[str, Callable[[], keras.Model]] = {
-    name: recipe.build for name, recipe in RECIPES.items()
-}

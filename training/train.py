@@ -21,7 +21,7 @@ import keras
 
 from training.batches import mnist_batches, varied_batches
 from training.datasets import PENDIGITS, PENDIGITS_TEST, DataError, locate
-from training.evaluate import Score, evaluate, format_score
+from training.evaluate import evaluate, format_score
 from training.models import RECIPES, Recipe
 
 
@@ -30,8 +30,7 @@ def fit(
 ) -> keras.Model:
     """Train by a recipe and return the network of the best or last epoch, as the recipe says.
 
-    The file `checkpoint` keeps it meanwhile. Ctrl-C ends training early; it raises
-    KeyboardInterrupt only in the first epoch. Raises DataError.
+    The file `checkpoint` keeps it meanwhile. Raises DataError, and KeyboardInterrupt for Ctrl-C.
     """
     keras.utils.set_random_seed(seed)
     model = recipe.build()
@@ -48,29 +47,25 @@ def fit(
     if recipe.patience:
         callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.patience))
     model.summary()
-    try:
-        model.fit(
-            batches,
-            epochs=epochs,
-            validation_data=validation if recipe.held_back else None,
-            validation_batch_size=500,
-            callbacks=callbacks,
-            verbose="auto" if sys.stdout.isatty() else 2,
-        )
-    except KeyboardInterrupt:
-        if not checkpoint.exists():
-            raise
-        print("\nStopped. The network so far is kept.")
+    model.fit(
+        batches,
+        epochs=epochs,
+        validation_data=validation if recipe.held_back else None,
+        validation_batch_size=500,
+        callbacks=callbacks,
+        verbose="auto" if sys.stdout.isatty() else 2,
+    )
     return keras.saving.load_model(checkpoint)
 
 
 def train(
     name: str, epochs: int | None, seed: int, data_dir: Path | None, out: Path
-) -> tuple[Score, float]:
-    """Train an architecture, write it to `out` and measure it through the app's own reading.
+) -> tuple[float, bool]:
+    """Train an architecture and write it to `out`; Ctrl-C ends that early.
 
-    Returns the score on the test parts and the training time in seconds. Raises DataError, and
-    OSError where `out` cannot be written.
+    Returns the training time in seconds and whether the training came to its end. Raises
+    DataError, OSError where `out` cannot be written, and KeyboardInterrupt where Ctrl-C came
+    before the first epoch was over.
     """
     recipe = RECIPES[name]
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +74,14 @@ def train(
     checkpoint.unlink()
     locate([PENDIGITS_TEST], PENDIGITS, data_dir)  # needed in the end, so missed at once
     start = time.perf_counter()
-    model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
+    finished = True
+    try:
+        model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
+    except KeyboardInterrupt:
+        if not checkpoint.exists():
+            raise
+        print("\nStopped. The network so far is kept.")
+        model, finished = keras.saving.load_model(checkpoint), False
     seconds = time.perf_counter() - start
     partial = out.with_suffix(".part.h5")
     # Keras warns of .h5, which is the format of the app.
@@ -87,7 +89,7 @@ def train(
     model.save(partial, include_optimizer=False)
     partial.replace(out)
     checkpoint.unlink()
-    return evaluate(out, data_dir), seconds
+    return seconds, finished
 
 
 def main() -> int:
@@ -107,9 +109,10 @@ def main() -> int:
     if not 0 <= arguments.seed < 2**32:
         parser.error(f"--seed {arguments.seed}: this must be from 0 to {2**32 - 1}")
     try:
-        score, seconds = train(
+        seconds, _ = train(
             arguments.model, arguments.epochs, arguments.seed, arguments.data_dir, out
         )
+        score = evaluate(out, arguments.data_dir)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
