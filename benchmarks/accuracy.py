@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -22,22 +23,36 @@ from app.ink import Drawing, Ink, format_drawing
 from app.recognizer import BUNDLED_MODEL
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
 
+SURE = 0.99
 
-def read(model: Path, files: Sequence[Path]) -> list[str]:
-    """The best label of every drawing or picture, in order."""
+
+class Answer(NamedTuple):
+    """The best label of a drawing or picture, and what the program thinks of it."""
+
+    label: str
+    confidence: float
+    accepted: bool
+
+
+def read(model: Path, files: Sequence[Path]) -> list[Answer]:
+    """The answer to every drawing or picture, in order."""
     command = [sys.executable, "-m", "app", "read", "--json", "--single", "--model", str(model)]
     output = subprocess.run(
         [*command, *map(str, files)], capture_output=True, check=True, text=True
     )
-    return [str(json.loads(line)["digits"][0]["digit"]) for line in output.stdout.splitlines()]
+    digits = [json.loads(line)["digits"][0] for line in output.stdout.splitlines()]
+    return [Answer(str(d["digit"]), d["confidence"], d["accepted"]) for d in digits]
 
 
-def report(what: str, answers: list[str], labels: list[str]) -> None:
-    right = sum(answer == label for answer, label in zip(answers, labels, strict=True))
+def report(what: str, answers: list[Answer], labels: list[str]) -> None:
+    wrong = [answer for answer, label in zip(answers, labels, strict=True) if answer.label != label]
+    right = len(labels) - len(wrong)
     print(f"{what}: {right} of {len(labels)} right, {right / len(labels):.2%}")
-    for label in "0123456789":
-        of_label = [answer for answer, true in zip(answers, labels, strict=True) if true == label]
-        print(f"  {label}: {of_label.count(label) / len(of_label):.2%}")
+    print(f"  not accepted: {sum(not answer.accepted for answer in answers)}")
+    print(f"  wrong above {SURE:.0%}: {sum(answer.confidence > SURE for answer in wrong)}")
+    for digit in "0123456789":
+        of_digit = [a.label for a, label in zip(answers, labels, strict=True) if label == digit]
+        print(f"  {digit}: {of_digit.count(digit) / len(of_digit):.2%}")
 
 
 def main() -> None:

@@ -22,7 +22,16 @@ from training.datasets import (
 
 if find_spec("tensorflow") is None:
     # TensorFlow comes later than Python: these are for versions that it runs on.
-    collect_ignore_glob = ["test_network*.py", "test_training.py"]
+    collect_ignore_glob = [
+        "test_batches.py",
+        "test_calibrate.py",
+        "test_compare.py",
+        "test_models.py",
+        "test_network*.py",
+        "test_progress.py",
+        "test_run_folder.py",
+        "test_train.py",
+    ]
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -1,4 +1,4 @@
-"""What a network is shown in training: batches of still or varied digits, and those held back."""
+"""What a network is shown in training: batches of still or varied digits, and of what is none."""
 
 from __future__ import annotations
 
@@ -9,30 +9,22 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from app.preprocess import Picture, ink_to_image
-from training.augment import vary_ink, vary_pictures
-from training.datasets import (
-    PENDIGITS,
-    PENDIGITS_TRAIN,
-    UJI,
-    UJI_FILES,
-    Sample,
-    load_mnist,
-    load_pendigits,
-    load_uji,
-    locate,
-)
+from app.preprocess import Picture, ink_to_image, picture_to_image
+from training.augment import pen_width, vary_ink, vary_pictures
+from training.datasets import load_mnist
 from training.models import Recipe
+from training.outliers import outliers
+from training.parts import NO_DIGIT, Part, held_back_parts, training_data
 
-HELD_BACK_PENDIGITS_WRITERS = {5, 11, 17, 23, 29}
-HELD_BACK_UJI_WRITERS = {3, 8}
-PENDIGITS_REPEATS = 4
-UJI_REPEATS = 20
+PENDIGITS_REPEATS = 3
+UJI_REPEATS = 15
 """How often an epoch shows each pen digit, varied anew: pen digits are fewer than MNIST's."""
+OUTLIERS = 15_000
+"""How many drawings of no digit an epoch shows."""
 
 Indices = NDArray[np.int64]
-Pictures = tuple[Picture, Indices]
-"""n float32 images, 0 = paper to 1 = ink, and their (n,) labels."""
+Pictures = tuple[Picture, NDArray[np.float32]]
+"""n float32 images, 0 = paper to 1 = ink, and (n, 10) probabilities of the classes to learn."""
 Shape = tuple[int, ...]
 
 
@@ -50,7 +42,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         make: Callable[[Indices, np.random.Generator], Pictures],
         seed: int,
     ) -> None:
-        """`make` gives the images and labels of chosen indices, 0 to `count` - 1; an epoch goes
+        """`make` gives the images and targets of chosen indices, 0 to `count` - 1; an epoch goes
         through all of them unless `steps_per_epoch` tells its length.
         """
         super().__init__(workers=1, max_queue_size=16)
@@ -65,6 +57,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
     def __len__(self) -> int:
         return self._steps_per_epoch
 
+    def start_at(self, epoch: int) -> None:
+        """Go on with the batches of an epoch, counted from 0."""
+        self._epoch = epoch
+
     def on_epoch_end(self) -> None:
         self._epoch += 1
 
@@ -76,70 +72,83 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         return self._make(chosen, np.random.default_rng((self._seed, passed, position)))
 
 
-def mnist_batches(
+def make_batches(
     recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
 ) -> tuple[Batches, Pictures]:
-    """MNIST as it is, to train and to validate with, as images of any `shape`.
+    """What a recipe trains on, and what is held back to validate with, as images of any `shape`.
 
-    The first images of MNIST's training part are held back to validate. Raises DataError.
+    Raises DataError.
     """
-    (images, labels), validation = _split_mnist(recipe.held_back, data_dir)
+    if recipe.data == "mnist":
+        count, make, (images, targets) = _still_mnist(recipe.held_back, data_dir)
+    else:
+        count, make, (images, targets) = _everything_varied(data_dir)
 
-    def make(chosen: Indices, _: np.random.Generator) -> Pictures:
-        return images[chosen].reshape(-1, *shape), labels[chosen]
+    def make_shaped(chosen: Indices, rng: np.random.Generator) -> Pictures:
+        made, learnt = make(chosen, rng)
+        return made.reshape(-1, *shape), learnt
 
     return (
-        Batches(len(labels), recipe.batch_size, recipe.steps_per_epoch, make, seed),
-        (validation[0].reshape(-1, *shape), validation[1]),
+        Batches(count, recipe.batch_size, recipe.steps_per_epoch, make_shaped, seed),
+        (images.reshape(-1, *shape), targets),
     )
 
 
-def varied_batches(
-    recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
-) -> tuple[Batches, Pictures]:
-    """MNIST and pen digits, all varied to train and as they are to validate with.
-
-    The first images of MNIST's training part and the digits of some writers are held back to
-    validate. Raises DataError.
-    """
-    (images, labels), still = _split_mnist(recipe.held_back, data_dir)
-    pen, pen_held_back = _split_pen_digits(data_dir)
-    pen_labels = np.array([int(sample.label) for sample in pen])
-
-    def make(chosen: Indices, rng: np.random.Generator) -> Pictures:
-        scanned = chosen[chosen < len(images)]
-        drawn = chosen[chosen >= len(images)] - len(images)
-        ink = np.array([vary_ink(pen[i].lines, rng) for i in drawn], np.float32)
-        varied = np.concatenate([vary_pictures(images[scanned], rng), ink.reshape(-1, 28, 28)])
-        return varied.reshape(-1, *shape), np.concatenate([labels[scanned], pen_labels[drawn]])
-
-    to_validate = np.concatenate([still[0], [ink_to_image(s.lines) for s in pen_held_back]])
-    count = len(images) + len(pen)
-    return (
-        Batches(count, recipe.batch_size, recipe.steps_per_epoch, make, seed),
-        (
-            to_validate.reshape(-1, *shape),
-            np.concatenate([still[1], [int(sample.label) for sample in pen_held_back]]),
-        ),
-    )
+_Make = Callable[[Indices, np.random.Generator], Pictures]
 
 
-def _split_mnist(held_back: int, data_dir: Path | None) -> tuple[Pictures, Pictures]:
+def _still_mnist(held_back: int, data_dir: Path | None) -> tuple[int, _Make, Pictures]:
+    """MNIST as it is; the first images of its training part are held back."""
     mnist = load_mnist(data_dir)
     images = mnist.x_train.astype(np.float32) / np.float32(255)
-    labels = mnist.y_train.astype(np.int64)
-    return (images[held_back:], labels[held_back:]), (images[:held_back], labels[:held_back])
+    targets = one_hot(mnist.y_train)
+
+    def make(chosen: Indices, _: np.random.Generator) -> Pictures:
+        return images[held_back + chosen], targets[held_back + chosen]
+
+    return len(images) - held_back, make, (images[:held_back], targets[:held_back])
 
 
-def _split_pen_digits(data_dir: Path | None) -> tuple[list[Sample], list[Sample]]:
-    """Digits of the training writers, repeated as an epoch shows them, and of those held back."""
-    pendigits = load_pendigits(locate([PENDIGITS_TRAIN], PENDIGITS, data_dir)[0])
-    uji = [s for s in load_uji(locate(UJI_FILES, UJI, data_dir)) if s.label.isdigit()]
-    train, held_back = [], []
-    for samples, held_back_writers, repeats in [
-        (pendigits, HELD_BACK_PENDIGITS_WRITERS, PENDIGITS_REPEATS),
-        (uji, HELD_BACK_UJI_WRITERS, UJI_REPEATS),
-    ]:
-        train += repeats * [s for s in samples if s.writer not in held_back_writers]
-        held_back += [s for s in samples if s.writer in held_back_writers]
-    return train, held_back
+def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
+    """MNIST, pen digits and what is no digit, all varied; digits as they are to validate with."""
+    data = training_data(data_dir)
+    images = data.images.astype(np.float32) / np.float32(255)
+    drawn = PENDIGITS_REPEATS * data.pendigits + UJI_REPEATS * data.uji
+    kinds = outliers(data.letters, data.pendigits + data.uji)
+    shares, draws = zip(*kinds.values(), strict=True)
+    labels = np.concatenate([data.labels, [int(sample.label) for sample in drawn]])
+
+    def make(chosen: Indices, rng: np.random.Generator) -> Pictures:
+        chosen = np.sort(chosen)  # MNIST, then pen digits, then outliers
+        scanned = chosen[chosen < len(images)]
+        pen = [drawn[i - len(images)] for i in chosen if len(images) <= i < len(labels)]
+        others = rng.choice(len(draws), len(chosen) - len(scanned) - len(pen), p=shares)
+        ink = [vary_ink(sample.lines, sample.label, rng) for sample in pen]
+        ink += [ink_to_image(draws[kind](rng), pen_width(rng)) for kind in others]
+        varied = [vary_pictures(images[scanned], rng), np.reshape(ink, (-1, 28, 28))]
+        targets = np.full((len(chosen), 10), 0.1, np.float32)
+        targets[: len(scanned) + len(pen)] = one_hot(labels[chosen[: len(scanned) + len(pen)]])
+        return np.concatenate(varied).astype(np.float32), targets
+
+    digits = [part for part in held_back_parts(data_dir) if NO_DIGIT not in part.labels]
+    held_back = (
+        np.concatenate([to_images(part) for part in digits]),
+        np.concatenate([one_hot(part.labels) for part in digits]),
+    )
+    return len(labels) + OUTLIERS, make, held_back
+
+
+def to_images(part: Part) -> Picture:
+    """The drawings or pictures of a part as the app shows them to a network: (n, 28, 28)."""
+    return np.array(
+        [
+            picture_to_image(item) if isinstance(item, np.ndarray) else ink_to_image(item.lines())
+            for item in part.items
+        ]
+    )
+
+
+def one_hot(labels: NDArray[np.integer]) -> NDArray[np.float32]:
+    """(n,) labels 0 to 9 as (n, 10) probabilities."""
+    targets: NDArray[np.float32] = np.eye(10, dtype=np.float32)[labels]
+    return targets

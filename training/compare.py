@@ -2,54 +2,70 @@
 
     python training/compare.py [--data-dir DIR] [--runs DIR]
 
-Trained networks are kept in the folder of runs, so that an interrupted comparison goes on where it
-stopped; all are measured anew.
+The trainings are those of training/train.py with seed 1: an interrupted comparison goes on where it
+stopped, and no recipe is trained twice. All are measured anew. The app keeps its network.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from training.datasets import DataError
 from training.evaluate import evaluate
 from training.models import RECIPES
-from training.train import train
+from training.parts import Part, test_parts
+from training.run_folder import RunFolder, read_json
+from training.train import explain, train
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- begin: training/compare.py -->", "<!-- end -->"
 
 
-def measure(name: str, path: Path, seconds: float, data_dir: Path | None) -> dict[str, Any]:
-    """The row of a recipe: its network, trained in so many seconds, read by the app as it is now.
+@dataclass(frozen=True)
+class Row:
+    """What a recipe came to.
 
-    Raises DataError.
+    Attributes:
+        name: of the recipe.
+        accuracies: 0 to 1, of each part measured.
+        weights: how many.
+        size: of the network's file in bytes.
+        seconds: of training.
     """
-    score = evaluate(path, data_dir)
-    return {
-        "mnist": score.mnist,
-        "pendigits": score.pendigits,
-        "weights": RECIPES[name].build().count_params(),
-        "bytes": path.stat().st_size,
-        "seconds": seconds,
-    }
+
+    name: str
+    accuracies: list[float]
+    weights: int
+    size: int
+    seconds: float
 
 
-def format_table(results: dict[str, dict[str, Any]]) -> str:
-    """The results of all recipes as a Markdown table."""
+def measure(folder: RunFolder, parts: Sequence[Part]) -> Row:
+    """The row of a finished training, its network read by the app as it is now."""
+    return Row(
+        folder.name,
+        [result.accuracy for result in evaluate(folder.network, parts)],
+        read_json(folder.settings)["weights"],
+        folder.network.stat().st_size,
+        read_json(folder.metrics)["seconds"],
+    )
+
+
+def format_rows(rows: Sequence[Row]) -> str:
+    """The rows, measured on MNIST's test part and pendigits-orig.tes, as a Markdown table."""
     lines = [
         "| `--model` | published | MNIST test | `pendigits-orig.tes` | weights | file | training |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for name, result in results.items():
+    for row in rows:
+        accuracies = " | ".join(f"{accuracy:.2%}" for accuracy in row.accuracies)
         lines.append(
-            f"| `{name}` | {RECIPES[name].published or '-'} | {result['mnist']:.2%} "
-            f"| {result['pendigits']:.2%} | {result['weights']:,} "
-            f"| {result['bytes'] / 1e6:.2f} MB | {result['seconds'] / 60:.1f} min |"
+            f"| `{row.name}` | {RECIPES[row.name].published or '-'} | {accuracies} "
+            f"| {row.weights:,} | {row.size / 1e6:.2f} MB | {row.seconds / 60:.1f} min |"
         )
     return "\n".join(lines)
 
@@ -58,30 +74,26 @@ def main() -> int:
     """The command line; returns its exit status."""
     parser = argparse.ArgumentParser(description="Train and compare all recipes.")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
-    parser.add_argument("--runs", type=Path, default=Path("runs"), help="where to keep the files")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of all trainings")
     arguments = parser.parse_args()
-    kept = arguments.runs / "seconds.json"
-    seconds = json.loads(kept.read_text()) if kept.exists() else {}
-    results = {}
+    folders = [RunFolder(arguments.runs, name, seed=1) for name in RECIPES]
     try:
-        for name in RECIPES:
-            path = arguments.runs / f"{name}.h5"
-            if name not in seconds or not path.exists():
-                took, finished = train(name, None, 1, arguments.data_dir, path)
-                if not finished:
-                    return 130
-                seconds[name] = took
-                kept.write_text(json.dumps(seconds, indent=2))
-            results[name] = measure(name, path, seconds[name], arguments.data_dir)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
+        for folder in folders:
+            if not folder.finished:
+                stopped = train(folder, None, arguments.data_dir, resume=folder.unfinished) is None
+                if stopped:
+                    raise KeyboardInterrupt
+        parts = test_parts(arguments.data_dir)
+        table = format_rows([measure(folder, parts) for folder in folders])
+        text = README.read_text(encoding="utf-8")
+        block = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
+        README.write_text(block.sub(f"\n{table}\n\n", text), encoding="utf-8")
     except KeyboardInterrupt:
+        print("Stopped; the same command goes on from here.", file=sys.stderr)
         return 130
-    table = format_table(results)
-    text = README.read_text(encoding="utf-8")
-    block = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
-    README.write_text(block.sub(f"\n{table}\n\n", text), encoding="utf-8")
+    except Exception as error:
+        print(explain(error), file=sys.stderr)
+        return 1
     print(table)
     return 0
 

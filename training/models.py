@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 
 def digits() -> keras.Model:
-    """The bundled network: six convolutions with batch normalisation, no pooling, 248,000 weights.
+    """The bundled network: seven convolutions with batch normalisation, 466,000 weights.
 
-    Strided convolutions in place of pooling follow J. Springenberg, A. Dosovitskiy, T. Brox,
-    M. Riedmiller, "Striving for simplicity: the all convolutional net" (2015).
+    Its plan is that of C. Deotte's notebook "25 million images! [0.99757] MNIST" (2018): two 3x3
+    convolutions that see every pixel, then a strided 5x5 one in place of pooling, twice, and one
+    over all that is left.
     """
     stack: list[keras.Layer] = [keras.Input((28, 28, 1))]
-    for filters, strides, padding in [
-        (24, 1, "same"),
-        (32, 2, "same"),
-        (48, 1, "same"),
-        (64, 2, "same"),
-        (96, 1, "same"),
-        (128, 1, "valid"),
+    for filters, size, strides in [
+        (32, 3, 1),
+        (32, 3, 1),
+        (48, 5, 2),
+        (64, 3, 1),
+        (64, 3, 1),
+        (96, 5, 2),
+        (128, 4, 1),
     ]:
+        padding = "same" if strides == 2 else "valid"
         stack += [
-            layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False),
+            layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False),
             layers.BatchNormalization(),
             layers.ReLU(),
         ]
@@ -121,6 +124,18 @@ def pygame_cnn() -> keras.Model:
     )
 
 
+class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
+    """The share of digits whose best class is right; what is no digit does not count."""
+
+    def __init__(self, name: str = "accuracy") -> None:
+        super().__init__(name)
+
+    def update_state(self, targets: Any, probabilities: Any, sample_weight: Any = None) -> None:
+        """Count a batch: (n, 10) targets, one-hot for digits, and (n, 10) probabilities."""
+        right = ops.argmax(targets, axis=-1) == ops.argmax(probabilities, axis=-1)
+        super().update_state(right, sample_weight=ops.max(targets, axis=-1) > 0.5)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How an architecture is trained.
@@ -160,7 +175,7 @@ def _adamw_cosine(steps: int) -> keras.Optimizer:
 
 
 RECIPES = {
-    "digits": Recipe(digits, _adamw_cosine, 128, 20, data="all", held_back=5_000, keep_best=True),
+    "digits": Recipe(digits, _adamw_cosine, 128, 28, data="all", held_back=5_000, keep_best=True),
     "softmax": Recipe(
         softmax,
         lambda steps: keras.optimizers.SGD(0.5),

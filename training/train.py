@@ -1,7 +1,7 @@
-"""Train a network and write it as a Keras `.h5` file that the app can run.
+"""Train a network and measure it against the one that comes with the app.
 
     python training/train.py [--model NAME] [--epochs N] [--seed N] [--data-dir DIR]
-                             [--out FILE.h5]
+                             [--runs DIR] [--resume] [--replace] [--out FILE.h5]
 
 Without options it trains the network that comes with the app, on MNIST and pen data.
 """
@@ -9,8 +9,11 @@ Without options it trains the network that comes with the app, on MNIST and pen 
 from __future__ import annotations
 
 import argparse
+import io
+import shlex
+import shutil
+import signal
 import sys
-import time
 from pathlib import Path
 
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
@@ -18,113 +21,254 @@ import training  # noqa: F401  # settles the environment before NumPy and Tensor
 # isort: split
 import absl.logging
 import keras
+import tensorflow as tf
 
-from training.batches import mnist_batches, varied_batches
-from training.datasets import PENDIGITS, PENDIGITS_TEST, DataError, locate
-from training.evaluate import evaluate, format_score
-from training.models import RECIPES, Recipe
+from app.network import NetworkError
+from app.recognizer import BUNDLED_MODEL
+from training.batches import make_batches
+from training.calibrate import calibrate
+from training.datasets import DataError
+from training.evaluate import Result, evaluate, format_table, score, to_json
+from training.fit import fit
+from training.models import RECIPES, DigitAccuracy
+from training.parts import Part, held_back_parts, test_parts
+from training.progress import Progress
+from training.report import write_report
+from training.run_folder import (
+    Checkpoint,
+    RunError,
+    RunFolder,
+    check_writable,
+    describe,
+    is_disk_full,
+    read_json,
+    write_json,
+    written_whole,
+)
 
-
-def fit(
-    recipe: Recipe, epochs: int, seed: int, data_dir: Path | None, checkpoint: Path
-) -> keras.Model:
-    """Train by a recipe and return the network of the best or last epoch, as the recipe says.
-
-    The file `checkpoint` keeps it meanwhile. Raises DataError, and KeyboardInterrupt for Ctrl-C.
-    """
-    keras.utils.set_random_seed(seed)
-    model = recipe.build()
-    make_batches = varied_batches if recipe.data == "all" else mnist_batches
-    batches, validation = make_batches(recipe, model.input_shape[1:], seed, data_dir)
-    model.compile(
-        optimizer=recipe.optimizer(len(batches) * epochs),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    callbacks = [
-        keras.callbacks.ModelCheckpoint(checkpoint, "val_loss", save_best_only=recipe.keep_best)
-    ]
-    if recipe.patience:
-        callbacks.append(keras.callbacks.EarlyStopping("val_loss", patience=recipe.patience))
-    model.summary()
-    model.fit(
-        batches,
-        epochs=epochs,
-        validation_data=validation if recipe.held_back else None,
-        validation_batch_size=500,
-        callbacks=callbacks,
-        verbose="auto" if sys.stdout.isatty() else 2,
-    )
-    return keras.saving.load_model(checkpoint)
+Results = list[Result]
 
 
 def train(
-    name: str, epochs: int | None, seed: int, data_dir: Path | None, out: Path
-) -> tuple[float, bool]:
-    """Train an architecture and write it to `out`; Ctrl-C ends that early.
+    folder: RunFolder,
+    epochs: int | None,
+    data_dir: Path | None,
+    *,
+    resume: bool = False,
+    out: Path | None = None,
+) -> tuple[Results, Results] | None:
+    """Train the architecture and keep its network and all that is known of it in `folder`.
 
-    Returns the training time in seconds and whether the training came to its end. Raises
-    DataError, OSError where `out` cannot be written, and KeyboardInterrupt where Ctrl-C came
-    before the first epoch was over.
+    Args:
+        folder: of this training; what a finished training left in it is replaced.
+        epochs: None for the number in the recipe, or in the training that is continued.
+        data_dir: where the training data is; None for where it is downloaded to.
+        resume: whether to continue what is in the folder, and not to begin.
+        out: a file to write the network to as well.
+
+    Returns what the network and the bundled one read, part by part; None where Ctrl-C ended the
+    training early, which can be continued then. Raises RunError, DataError, OSError, and
+    KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
     """
-    recipe = RECIPES[name]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    checkpoint = out.with_suffix(".checkpoint.keras")
-    checkpoint.touch()  # a folder that cannot be written to is told before the training, not after
-    checkpoint.unlink()
-    locate([PENDIGITS_TEST], PENDIGITS, data_dir)  # needed in the end, so missed at once
-    start = time.perf_counter()
-    finished = True
+    recipe = RECIPES[folder.name]
+    networks = [folder.network] if out is None else [folder.network, out]
+
+    # Prepare.
+    if folder.unfinished and not resume:
+        raise RunError(
+            f"{folder.path}: a training was not finished here; continue it with --resume, or "
+            "delete the folder to begin anew"
+        )
+    start = folder.load() if resume else Checkpoint()
+    if epochs is None:
+        epochs = read_json(folder.settings)["epochs"] if resume else recipe.epochs
+    for path in networks:
+        check_writable(path)
+    parts = held_back_parts(data_dir) + test_parts(data_dir)  # missed at once, not in the end
+    keras.utils.clear_session()  # names of layers go on counting otherwise
+    keras.utils.set_random_seed(folder.seed)
+    tf.config.experimental.enable_op_determinism()
+
+    # Build.
+    model = recipe.build()
+    data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir)
+    steps = len(data[0])
+    model.compile(
+        optimizer=recipe.optimizer(steps * epochs),
+        loss="categorical_crossentropy",
+        metrics=[DigitAccuracy()],
+    )
+    settings = describe(folder, epochs, model, data[0], parts)
+    if resume:
+        folder.check_continues(settings)
+
+    # Train.
+    weights, images = settings["weights"], settings["images_per_epoch"]
+    print(f"Training in {folder.path}: {weights:,} weights, {images:,} images an epoch.")
+    stopped = False
+    progress = Progress(epochs, steps, sys.stdout)
     try:
-        model = fit(recipe, epochs or recipe.epochs, seed, data_dir, checkpoint)
+        end = fit(
+            model,
+            recipe,
+            data,
+            epochs,
+            folder.seed,
+            start,
+            lambda checkpoint: folder.save(checkpoint, settings),
+            progress,
+        )
     except KeyboardInterrupt:
-        if not checkpoint.exists():
+        if not folder.unfinished:
             raise
-        print("\nStopped. The network so far is kept.")
-        model, finished = keras.saving.load_model(checkpoint), False
-    seconds = time.perf_counter() - start
-    partial = out.with_suffix(".part.h5")
-    # Keras warns of .h5, which is the format of the app.
-    absl.logging.set_verbosity(absl.logging.ERROR)
-    model.save(partial, include_optimizer=False)
-    partial.replace(out)
-    checkpoint.unlink()
-    return seconds, finished
+        stopped, end = True, folder.load()
+    finally:
+        progress.end_line()
+    model.set_weights(end.kept)
+    temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
+    for path in networks:
+        _save(model, path)
+    if stopped:
+        return None
+
+    # Evaluate.
+    print("Measuring it and the network of the app.")
+    results, bundled_results = evaluate(folder.network, parts), _evaluate_bundled(parts)
+    write_report(
+        folder.report,
+        name=folder.name,
+        settings=settings,
+        history=end.history,
+        results=results,
+        bundled_results=bundled_results,
+        data_dir=data_dir,
+        seed=folder.seed,
+    )
+    metrics = {"history": end.history, "seconds": end.seconds, "temperature": temperature}
+    write_json(folder.metrics, {**metrics, "results": to_json(results)})
+    folder.checkpoint.unlink()
+    return results, bundled_results
+
+
+def _save(model: keras.Model, path: Path) -> None:
+    absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
+    with written_whole(path) as partial:
+        # h5py tells of a full disk at length, so the room is taken before it writes.
+        partial.write_bytes(bytes(4 * model.count_params() + 2**18))
+        model.save(partial, include_optimizer=False)
+
+
+def _evaluate_bundled(parts: list[Part]) -> Results:
+    """What the network of the app reads; nothing where it is missing or damaged."""
+    try:
+        return evaluate(BUNDLED_MODEL, parts)
+    except NetworkError as error:
+        print(error, file=sys.stderr)
+        return []
+
+
+def promote(network: Path) -> None:
+    """Make a network that of the app and keep the one before beside it; raises RunError."""
+    before = BUNDLED_MODEL.with_stem(f"{BUNDLED_MODEL.stem}.previous")
+    if BUNDLED_MODEL.exists():
+        with written_whole(before) as partial:
+            shutil.copyfile(BUNDLED_MODEL, partial)
+        print(f"The one before is kept in {before}")
+    with written_whole(BUNDLED_MODEL) as partial:
+        shutil.copyfile(network, partial)
+    print(f"The app now has this network: {BUNDLED_MODEL}")
+
+
+def explain(error: Exception) -> str:
+    """One sentence on an error that is no fault of the program; raises any other again."""
+    match error:
+        case DataError() | NetworkError() | RunError():
+            return str(error)
+        case MemoryError() | tf.errors.ResourceExhaustedError():
+            return "There is too little memory; close other programs and try again"
+        case OSError():
+            full = "cannot be written, the disk is full; make room and try again"
+            reason = full if is_disk_full(error) else error.strerror or error
+            return f"{error.filename or 'A file'}: {reason}"
+    raise error
 
 
 def main() -> int:
     """The command line; returns its exit status."""
+    arguments = _parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # who reads the file meanwhile sees all of it
+    folder = RunFolder(arguments.runs, arguments.model, arguments.seed)
+    try:
+        return _run(folder, arguments)
+    except KeyboardInterrupt:
+        kept = "before an epoch was over, so nothing is kept."
+        if folder.unfinished:
+            kept = f"and kept; continue with: {_command_to_continue()}"
+        print(f"Stopped {kept}", file=sys.stderr)
+        return 130
+    except Exception as error:
+        print(explain(error), file=sys.stderr)
+        return 1
+
+
+def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
+    try_it = f"python -m app --model {folder.network}"
+    if arguments.resume and folder.finished:
+        print(f"{folder.path}: this training is finished; try its network with: {try_it}")
+        return 0
+    measured = train(
+        folder,
+        arguments.epochs,
+        arguments.data_dir,
+        resume=arguments.resume,
+        out=arguments.out,
+    )
+    if measured is None:
+        print(f"Stopped; the best network so far is kept in {folder.network}")
+        print(f"Continue with: {_command_to_continue()}")
+        as_good = False
+    else:
+        results, bundled_results = measured
+        print(f"\n{format_table(results)}\n\nReport: {folder.report}")
+        new, bundled = score(results), score(bundled_results) if bundled_results else 0.0
+        print(f"Score on the parts held back: {new:.4f}, that of the app's network: {bundled:.4f}")
+        as_good = new >= bundled
+    if as_good or arguments.replace:
+        promote(folder.network)
+    else:
+        print(f"The app keeps its network; try the new one with: {try_it}")
+    return 0
+
+
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train a digit network for the app.")
     parser.add_argument("--model", choices=RECIPES, default="digits", help="the architecture")
     parser.add_argument("--epochs", type=int, help="instead of the number in the recipe")
     parser.add_argument("--seed", type=int, default=1, help="makes a run repeatable (default 1)")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
-    parser.add_argument("--out", type=Path, help="default: runs/NAME.h5")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), help="folder of all runs (default runs)"
+    )
+    parser.add_argument("--resume", action="store_true", help="continue a run that was stopped")
+    parser.add_argument(
+        "--replace", action="store_true", help="use the network in the app even if it is worse"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE.h5", help="write the network here too")
     arguments = parser.parse_args()
-    out = arguments.out or Path("runs") / f"{arguments.model}.h5"
-    if out.suffix != ".h5" or out.is_dir():
-        parser.error(f"--out {out}: this must be the name of a file and end in .h5")
+    if arguments.out and (arguments.out.suffix != ".h5" or arguments.out.is_dir()):
+        parser.error(f"--out {arguments.out}: this must be the name of a file and end in .h5")
     if arguments.epochs is not None and arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
     if not 0 <= arguments.seed < 2**32:
         parser.error(f"--seed {arguments.seed}: this must be from 0 to {2**32 - 1}")
-    try:
-        seconds, _ = train(
-            arguments.model, arguments.epochs, arguments.seed, arguments.data_dir, out
-        )
-        score = evaluate(out, arguments.data_dir)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename or out}: {error.strerror or error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped before there was a network to keep.", file=sys.stderr)
-        return 130
-    print(f"{out}: trained in {seconds:.0f} s; {format_score(score)}")
-    print(f"Try it with: python -m app --model {out}")
-    return 0
+    return arguments
+
+
+def _command_to_continue() -> str:
+    resume = [] if "--resume" in sys.argv else ["--resume"]
+    return shlex.join(["python", *sys.argv, *resume])
 
 
 if __name__ == "__main__":

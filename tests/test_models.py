@@ -1,0 +1,38 @@
+"""The architectures and the measure they are trained by."""
+
+import numpy as np
+import pytest
+
+from training.models import RECIPES, DigitAccuracy
+
+
+@pytest.mark.parametrize(
+    ("name", "weights"),
+    [
+        ("softmax", 7_850),
+        ("dense", 118_282),
+        ("numbre", 106_391),
+        ("mlp-dropout", 669_706),
+        ("deep-cnn", 3_274_634),
+        ("pygame-cnn", 34_826),
+    ],
+)
+def test_an_architecture_has_the_size_of_its_source(name: str, weights: int) -> None:
+    assert RECIPES[name].build().count_params() == weights
+
+
+def test_the_bundled_network_fits_into_its_file() -> None:
+    assert RECIPES["digits"].build().count_params() * 4 < 2.5e6
+
+
+def test_the_bundled_network_is_trained_on_all_data_and_validated() -> None:
+    recipe = RECIPES["digits"]
+    assert recipe.data == "all"
+    assert recipe.held_back
+
+
+def test_accuracy_counts_digits_only() -> None:
+    right, wrong, no_digit = np.eye(10)[3], np.eye(10)[4], np.full(10, 0.1)
+    accuracy = DigitAccuracy()
+    accuracy.update_state(np.array([right, right, no_digit]), np.array([right, wrong, right]))
+    assert float(accuracy.result()) == pytest.approx(0.5)

@@ -1,0 +1,61 @@
+"""The parts of the data: nothing that measures or chooses is trained on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.datasets import Mnist, Sample
+from training.parts import (
+    HELD_BACK_PENDIGITS_WRITERS,
+    NO_DIGIT,
+    TrainingData,
+    held_back_parts,
+    training_data,
+)
+from training.parts import (
+    test_parts as measuring_parts,
+)
+
+
+@pytest.fixture(scope="module")
+def data(shared_data: Path) -> TrainingData:
+    return training_data(shared_data)
+
+
+def test_held_back_writers_and_images_do_not_train(
+    data: TrainingData, mnist: Mnist, pendigits_train: list[Sample]
+) -> None:
+    assert np.array_equal(data.images, mnist.x_train[5000:])
+    assert {sample.writer for sample in data.pendigits} == {
+        sample.writer for sample in pendigits_train
+    } - HELD_BACK_PENDIGITS_WRITERS
+    assert {sample.writer for sample in data.uji} == set(range(1, 12)) - {3, 8}
+    assert {sample.writer for sample in data.letters} == set(range(1, 12)) - {3, 8}
+
+
+def test_the_held_back_parts_hold_what_does_not_train(shared_data: Path, mnist: Mnist) -> None:
+    parts = {part.name: part for part in held_back_parts(shared_data)}
+    assert all(part.held_back for part in parts.values())
+    assert all(len(part.items) == len(part.labels) for part in parts.values())
+    assert np.array_equal(parts["MNIST, held back"].labels, mnist.y_train[:5000])
+    assert len(parts["pendigits, held-back writers"].items) == 5 * 250 - 3
+    assert len(parts["UJI digits, held-back writers"].items) == 2 * 20
+    letters = parts["UJI letters, held-back writers"]
+    assert len(letters.items) == 2 * 2 * 33
+    assert set(letters.labels) == {NO_DIGIT}
+    assert set(parts["scribbles and several digits"].labels) == {NO_DIGIT}
+
+
+def test_the_parts_are_the_same_each_time(shared_data: Path) -> None:
+    first, again = (held_back_parts(shared_data)[-1] for _ in range(2))
+    assert first.items == again.items
+
+
+def test_the_test_parts_are_those_of_the_data_sets(
+    shared_data: Path, mnist: Mnist, pendigits_test: list[Sample]
+) -> None:
+    parts = {part.name: part for part in measuring_parts(shared_data)}
+    assert not any(part.held_back for part in parts.values())
+    assert np.array_equal(parts["MNIST test"].labels, mnist.y_test)
+    assert len(parts["pendigits-orig.tes"].items) == len(pendigits_test) == 3498
