@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.ink import Ink, Stroke
+from app.convention import REFERENCE_DIGITS
+from app.ink import Drawing, Ink, Stroke, read_drawings
 from app.network import Network
 from app.preprocess import Picture
 from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
@@ -56,6 +57,57 @@ def test_the_bundled_network_reads_unseen_writers(
     tiles = mnist.x_test.astype(np.float32) / 255
     read = [recognizer.read_picture(tile).digits[0].label for tile in tiles]
     assert np.mean(np.array(read) == mnist.y_test) >= 0.993
+
+
+def polyline(*corners: tuple[float, float]) -> NDArray[np.float64]:
+    return np.array(corners, dtype=np.float64)
+
+
+def polygon(corners: int, skip: int = 1) -> NDArray[np.float64]:
+    """A regular polygon, or a star where corners are skipped."""
+    turns = 2 * np.pi * skip * np.arange(corners + 1) / corners
+    return np.stack([100 * np.sin(turns), -100 * np.cos(turns)], axis=1)
+
+
+TURNS = np.linspace(0, 3.5, 200)
+NO_DIGITS = {
+    "a level line": [polyline((20, 300), (780, 310))],
+    "a dot": [polyline((400, 300))],
+    "a small dot": [polyline((400, 300), (401, 300), (401, 301))],
+    "a zigzag": [polyline(*((30 * i, 100 * (i % 2)) for i in range(9)))],
+    "a star": [polygon(5, skip=2)],
+    "a triangle": [polygon(3)],
+    "a cross": [polyline((0, 0), (100, 100)), polyline((100, 0), (0, 100))],
+    "a spiral": [
+        np.stack([TURNS * np.cos(2 * np.pi * TURNS), TURNS * np.sin(2 * np.pi * TURNS)], 1) * 30
+    ],
+    "an M": [polyline((0, 100), (10, 0), (50, 80), (90, 0), (100, 100))],
+    "a W": [polyline((0, 0), (25, 100), (50, 30), (75, 100), (100, 0))],
+    "a K": [polyline((0, 0), (0, 100)), polyline((60, 0), (0, 55), (65, 100))],
+    "an H": [polyline((0, 0), (0, 100)), polyline((60, 0), (60, 100)), polyline((0, 50), (60, 50))],
+    "an E": [polyline((60, 0), (0, 0), (0, 100), (60, 100)), polyline((0, 50), (50, 50))],
+    "a sum": [
+        polyline((0, 50), (60, 50)),
+        polyline((30, 20), (30, 80)),
+        polyline((100, 0), (100, 100)),
+    ],
+    "111": [polyline((x, 0), (x + 5, 100)) for x in (0, 60, 120)],
+    "17": [polyline((0, 0), (0, 100)), polyline((50, 0), (110, 0), (75, 100))],
+}
+
+
+@pytest.mark.parametrize("name", NO_DIGITS)
+def test_what_is_no_digit_is_not_accepted(recognizer: Recognizer, name: str) -> None:
+    reading = recognizer.read(Ink.from_lines(NO_DIGITS[name]))
+    assert reading.text == "?"
+    assert reading.confidence < 0.5
+
+
+def test_the_reference_digits_are_accepted(recognizer: Recognizer) -> None:
+    for drawing in read_drawings(REFERENCE_DIGITS):
+        assert isinstance(drawing, Drawing)
+        reading = recognizer.read(drawing.ink)
+        assert reading.text == drawing.keys["word"]
 
 
 def test_the_bundled_network_is_small_and_trusted(recognizer: Recognizer) -> None:
