@@ -79,7 +79,9 @@ def flag_and_foot(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
         return [line[int(rng.integers(top)) :]]
     varied = [line]
     if rng.random() < 0.7:
-        tip = line[0] + [-rng.uniform(0.05, 0.4), rng.uniform(0.03, 0.4)]
+        # A flag that is long and level would make a 7.
+        length = rng.uniform(0.05, 0.3)
+        tip = line[0] + [-length, length * rng.uniform(0.6, 1.5)]
         varied = [np.concatenate([_resample(np.stack([tip, line[0]])), line[1:]])]
     if rng.random() < 0.4:
         left, right = rng.uniform(0.08, 0.4, 2)

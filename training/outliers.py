@@ -34,13 +34,14 @@ def outliers(letters: Sequence[Sample], digits: Sequence[Sample]) -> dict[str, t
 
     `letters` and `digits` of some writers serve as material.
     """
+    letters = [sample for sample in letters if not _is_upright_line(sample.lines)]
 
     def letter(rng: np.random.Generator) -> Lines:
         """A letter that looks like no digit."""
         return shake(_pick(letters, rng).lines, rng)
 
     def pair(rng: np.random.Generator) -> Lines:
-        """Two or three digits as one: side by side, or one under the other."""
+        """Two or three digits side by side, as one."""
         count = 2 + int(rng.random() < 0.2)
         return shake(side_by_side([_pick(digits, rng).lines for _ in range(count)], rng), rng)
 
@@ -73,18 +74,15 @@ def shake(lines: Sequence[Line], rng: np.random.Generator) -> Lines:
 
 
 def side_by_side(characters: Sequence[Lines], rng: np.random.Generator) -> Lines:
-    """Characters in a row or a column, with gaps from wide to none, of differing sizes."""
-    down = int(rng.random() < 0.15)
+    """Characters in a row, with gaps from wide to none, of differing sizes."""
     lines: Lines = []
     edge = 0.0
     for character in characters:
         unit = [line * rng.uniform(0.7, 1.2) for line in to_unit_size(character)]
         points = np.concatenate(unit)
-        offset = np.zeros(2)
-        offset[down] = edge - points[:, down].min() + rng.uniform(0, 0.5)
-        offset[1 - down] = rng.normal(0, 0.1)
+        offset = np.array([edge - points[:, 0].min() + rng.uniform(0, 0.5), rng.normal(0, 0.1)])
         lines += [line + offset for line in unit]
-        edge = float((points[:, down] + offset[down]).max())
+        edge = float((points[:, 0] + offset[0]).max())
     return lines
 
 
@@ -103,7 +101,7 @@ def zigzag(rng: np.random.Generator) -> Lines:
     """One stroke to and fro, in a square of size 1 round the middle."""
     teeth = int(rng.integers(6, 16))
     along = np.linspace(-0.5, 0.5, teeth) + rng.normal(0, 0.02, teeth)
-    across = np.where(np.arange(teeth) % 2, 0.5, -0.5) * rng.uniform(0.2, 1)
+    across = np.where(np.arange(teeth) % 2, 0.5, -0.5) * rng.uniform(0.4, 1)
     across += rng.normal(0, 0.05, teeth)
     line = np.stack([along, across], axis=1)
     return transform([line], float(rng.uniform(0, 2 * np.pi)))
@@ -120,7 +118,7 @@ def flat_lines(rng: np.random.Generator) -> Lines:
     x = np.linspace(-0.5, 0.5, 20)
     sag = rng.normal(0, 0.05) * np.cos(np.pi * x)
     line = np.stack([x, sag], axis=1)
-    turned = transform([line], rng.uniform(-0.6, 0.6))[0] * SIZE * rng.uniform(0.5, 8)
+    turned = transform([line], rng.uniform(-0.45, 0.45))[0] * SIZE * rng.uniform(0.5, 8)
     return [turned + np.array([rng.normal(0, 5), 30 * index]) for index in range(count)]
 
 
@@ -148,7 +146,7 @@ def _circle(turns: Line, radius: Line | float = 1) -> Line:
 
 
 def _polygon(rng: np.random.Generator) -> Lines:
-    corners = int(rng.integers(3, 6))
+    corners = int(rng.integers(3, 5))  # with more it is a round 0
     return [_circle(np.arange(corners + 1) / corners)]
 
 
@@ -250,14 +248,20 @@ def symbol(rng: np.random.Generator, fonts: dict[str, str] = SYMBOLS) -> Lines:
 
 @cache
 def _glyphs(font: str, characters: str) -> list[Lines]:
-    """The strokes of those characters that the font draws."""
+    """The strokes of those characters that the font draws, but for such that look like a 1."""
     fonts = HersheyFonts()
     fonts.load_default_font(font)
     glyphs = [
         [np.array(stroke, dtype=np.float64) for stroke in fonts.strokes_for_text(character)]
         for character in characters
     ]
-    return [glyph for glyph in glyphs if sum(map(len, glyph)) > 1]
+    return [glyph for glyph in glyphs if glyph and not _is_upright_line(glyph)]
+
+
+def _is_upright_line(lines: Sequence[Line]) -> bool:
+    """Whether ink is so narrow that it can be read as a 1."""
+    width, height = np.ptp(np.concatenate(lines), axis=0)
+    return bool(width < 0.3 * height)
 
 
 def _pick(choices: Sequence[T], rng: np.random.Generator) -> T:
