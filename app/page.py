@@ -1,0 +1,293 @@
+"""The ink of a page to its digits in reading order.
+
+Pieces of ink are put together to digits, and digits that touch are cut, in the way that the network
+reads best: a shortest path through a graph of candidates (O. Matan, C. Burges, Y. LeCun,
+J. Denker, "Multi-digit recognition using a space displacement neural network", 1992).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.components import Mask, find_components
+from app.ink import Box
+from app.preprocess import Picture, ink_box
+from app.rules import without_rules
+
+Classify = Callable[[list[Picture]], NDArray[np.float32]]
+"""Pictures of one digit each to the confidence of each, (n,) float32, 0 to 1."""
+
+INK = 0.35
+"""From here on a pixel belongs to a stroke."""
+# All lengths are parts of the height of the digits on the page.
+SPECK = 0.2
+"""What is smaller is noise or a dot."""
+WHOLE = 0.45
+"""What is smaller is part of a digit nearby, if there is one."""
+NEAR = 0.25
+"""The parts of a digit are at most so far apart."""
+WIDEST = 1.4
+"""What is wider is more than one digit."""
+NARROW = 0.5
+"""What is narrower is not cut."""
+DASH = 0.2
+"""What is flatter, and longer than a digit is wide, is a line and no digit."""
+SPACE = 0.6
+"""A number begins where the gap is wider."""
+NEXT_LINE = 0.6
+"""A line begins where the middle of a digit is so far below those of the line before."""
+STEEPEST = 0.2
+"""Tangent of the angle up to which lines may rise or fall."""
+SURE = 0.9
+"""What is read with this confidence is not cut."""
+CUTS = 3
+CUT_COST = 0.7
+"""What a cut must gain in the logarithm of the confidence."""
+MOST_PARTS = 4
+
+
+class Piece(NamedTuple):
+    """Ink with nothing round it.
+
+    Attributes:
+        ink: (height, width) float32, 0 = paper to 1 = ink.
+        left, top: where on the page it lies.
+    """
+
+    ink: Picture
+    left: int
+    top: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.ink.shape[1]
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.ink.shape[0]
+
+    @property
+    def box(self) -> Box:
+        return Box(self.left, self.top, self.ink.shape[1], self.ink.shape[0])
+
+
+class Found(NamedTuple):
+    """What may be a digit: its ink, and in which line and number of the page it stands, from 0."""
+
+    piece: Piece
+    line: int
+    number: int
+
+
+def find_digits(ink: Picture, classify: Classify) -> list[Found]:
+    """The digits of a page in reading order.
+
+    Args:
+        ink: (height, width) float32, 0 = paper to 1 = ink.
+        classify: how sure the network is of what it reads.
+    """
+    ink, slope = without_rules(ink)
+    pieces, height = _pieces(ink)
+    if not pieces:
+        return []
+    found: list[Found] = []
+    number = -1
+    for line, members in enumerate(_lines(pieces, height, slope)):
+        behind = -np.inf
+        for piece in _best_reading(members, height, classify):
+            number += piece.left - behind > SPACE * height
+            behind = piece.right
+            found.append(Found(piece, line, number))
+    return found
+
+
+def _pieces(ink: Picture) -> tuple[list[Piece], float]:
+    """The pieces of ink that may be digits, and the usual height of a digit."""
+    labels, boxes, areas = find_components(ink >= INK)
+    if not len(areas):
+        return [], 0.0
+    kept = np.flatnonzero(areas > 0.02 * areas.max())
+    kept = kept[~_is_frame(labels, boxes, kept)]
+    if not len(kept):
+        return [], 0.0
+    widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
+    height = _weighted_median(np.maximum(heights, widths / 3), areas[kept])
+    sizes = np.maximum(widths, heights)
+    is_digit = (sizes >= SPECK * height) & ~((heights < DASH * height) & (widths > height))
+    pieces = [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]]
+    return _attach(pieces, height), height
+
+
+def _is_frame(labels: NDArray[np.int32], boxes: NDArray[np.intp], kept: NDArray[np.intp]) -> Mask:
+    """Whether the ink of each component lies at the edges of its box, with others inside."""
+    is_frame = np.zeros(len(kept), bool)
+    for i, k in enumerate(kept):
+        left, top, right, bottom = boxes[k]
+        other = boxes[kept]
+        inside = (other[:, :2] > [left, top]).all(axis=1) & (other[:, 2:] < [right, bottom]).all(
+            axis=1
+        )
+        if inside.any():
+            mask = labels[top:bottom, left:right] == k
+            y, x = (max(2, length // 20) for length in mask.shape)
+            is_frame[i] = mask[y:-y, x:-x].sum() < 0.1 * mask.sum()
+    return is_frame
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.intp]) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _cut_out(
+    ink: Picture, labels: NDArray[np.int32], label: int, box: NDArray[np.intp]
+) -> Piece:
+    """A component with the pale pixels at its edge."""
+    left, top = np.maximum(box[:2] - 1, 0)
+    right, bottom = box[2:] + 1
+    area = labels[top:bottom, left:right]
+    mask = np.pad(area == label, 1)
+    wide = mask[:, :-2] | mask[:, 1:-1] | mask[:, 2:]
+    wide = wide[:-2] | wide[1:-1] | wide[2:]
+    own = np.where(wide & ((area == label) | (area < 0)), ink[top:bottom, left:right], 0)
+    return _trimmed(own.astype(np.float32), int(left), int(top))
+
+
+def _trimmed(ink: Picture, left: int, top: int) -> Piece:
+    rows, columns = ink_box(ink)
+    return Piece(ink[rows, columns], left + columns.start, top + rows.start)
+
+
+def _together(pieces: Sequence[Piece]) -> Piece:
+    left, top = min(p.left for p in pieces), min(p.top for p in pieces)
+    right, bottom = max(p.right for p in pieces), max(p.bottom for p in pieces)
+    ink = np.zeros((bottom - top, right - left), np.float32)
+    for piece in pieces:
+        area = ink[piece.top - top : piece.bottom - top, piece.left - left : piece.right - left]
+        np.maximum(area, piece.ink, out=area)
+    return Piece(ink, left, top)
+
+
+def _attach(pieces: list[Piece], height: float) -> list[Piece]:
+    """Join small pieces to the digit they are nearest to; those far from all are no digits."""
+    whole = [[p] for p in pieces if max(p.ink.shape) >= WHOLE * height]
+    if not whole:
+        return pieces
+    for small in (p for p in pieces if max(p.ink.shape) < WHOLE * height):
+        nearest = min(whole, key=lambda group: _distance(group[0], small))  # noqa: B023
+        if _distance(nearest[0], small) < NEAR * height:
+            nearest.append(small)
+    return [_together(group) for group in whole]
+
+
+def _distance(one: Piece, other: Piece) -> float:
+    """Between the boxes."""
+    x = max(one.left, other.left) - min(one.right, other.right)
+    y = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return float(np.hypot(max(x, 0), max(y, 0)))
+
+
+def _lines(pieces: list[Piece], height: float, slope: float | None) -> list[list[Piece]]:
+    """The lines from top to bottom, each from left to right."""
+    x = np.array([(p.left + p.right) / 2 for p in pieces])
+    y = np.array([(p.top + p.bottom) / 2 for p in pieces])
+    if slope is None:
+        slope = _slope(x, y, height)
+    level = y - slope * x
+    lines: list[list[int]] = []
+    for i in np.argsort(level):
+        if lines and level[i] - np.median(level[lines[-1]]) < NEXT_LINE * height:
+            lines[-1].append(i)
+        else:
+            lines.append([i])
+    return [sorted((pieces[i] for i in line), key=lambda p: p.left + p.right) for line in lines]
+
+
+def _slope(x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> float:
+    """The slope of the lines of digits, at which their middles lie on the fewest levels."""
+
+    def sharpness(slope: float) -> float:
+        level = (y - slope * x) / (0.1 * height)
+        profile = np.bincount(np.rint(level - level.min()).astype(np.intp))
+        smooth = np.convolve(profile, [1, 2, 3, 2, 1])
+        return float(np.square(smooth).sum()) * (1 - abs(slope))
+
+    slopes = np.linspace(-STEEPEST, STEEPEST, 81)
+    return float(max(slopes[np.argsort(np.abs(slopes))], key=sharpness))
+
+
+def _best_reading(line: list[Piece], height: float, classify: Classify) -> list[Piece]:
+    """The pieces of a line put together and cut so that the network is surest of all of them."""
+    sure = classify([piece.ink for piece in line])
+    parts: list[Piece] = []
+    cut_before: list[bool] = []
+    for piece, confidence in zip(line, sure, strict=True):
+        cut = [piece] if confidence >= SURE else _cut(piece, height)
+        parts += cut
+        cut_before += [False] + [True] * (len(cut) - 1)
+    spans = [
+        (start, stop)
+        for start in range(len(parts))
+        for stop in range(start + 1, min(start + MOST_PARTS, len(parts)) + 1)
+        if stop == start + 1 or _may_be_one(parts[start:stop], height)
+    ]
+    groups = [_together(parts[start:stop]) for start, stop in spans]
+    confidences = classify([group.ink for group in groups])
+    best = [(0.0, -1)] + [(-np.inf, -1)] * len(parts)
+    for index, (start, stop) in enumerate(spans):
+        score = best[start][0] + (stop - start) * float(np.log(confidences[index] + 1e-6))
+        score -= CUT_COST * (start > 0 and cut_before[start])
+        if score > best[stop][0]:
+            best[stop] = (score, index)
+    chosen: list[Piece] = []
+    stop = len(parts)
+    while stop > 0:
+        index = best[stop][1]
+        chosen.append(groups[index])
+        stop = spans[index][0]
+    return chosen[::-1]
+
+
+def _may_be_one(parts: Sequence[Piece], height: float) -> bool:
+    gaps = [b.left - a.right for a, b in zip(parts, parts[1:], strict=False)]
+    width = max(p.right for p in parts) - min(p.left for p in parts)
+    return max(gaps) < NEAR * height and width < WIDEST * height
+
+
+def _cut(piece: Piece, height: float) -> list[Piece]:
+    """Cut a piece where it is thin, from top to bottom, upright or aslant."""
+    width = piece.ink.shape[1]
+    if width < NARROW * height or width > 6 * height:
+        return [piece]
+    most = CUTS * max(1, round(width / height))
+    y, x = np.nonzero(piece.ink)
+    amounts = piece.ink[y, x]
+    best: tuple[float, list[int], NDArray[np.intp]] | None = None
+    margin = round(0.15 * height)
+    for slant in (-0.3, 0.0, 0.3):
+        column = np.rint(x + slant * (y - piece.ink.shape[0] / 2)).astype(np.intp)
+        column = np.clip(column, 0, width - 1)
+        profile = np.bincount(column, amounts, width)
+        cuts: list[int] = []
+        for at in np.argsort(profile[margin : width - margin], kind="stable") + margin:
+            if len(cuts) < most and all(abs(at - cut) >= margin for cut in cuts):
+                cuts.append(int(at))
+        if cuts and (best is None or profile[cuts[0]] < best[0]):
+            best = float(profile[cuts[0]]), sorted(cuts), column
+    if best is None:
+        return [piece]
+    _, cuts, column = best
+    pieces = []
+    of_pixel = np.searchsorted(cuts, column, "right")
+    for number in range(len(cuts) + 1):
+        own = of_pixel == number
+        if own.any():
+            ink = np.zeros_like(piece.ink)
+            ink[y[own], x[own]] = amounts[own]
+            pieces.append(_trimmed(ink, piece.left, piece.top))
+    return pieces
