@@ -30,7 +30,7 @@ WHOLE = 0.45
 """What is smaller is part of a digit nearby, if there is one."""
 NEAR = 0.25
 """The parts of a digit are at most so far apart."""
-WIDEST = 1.4
+WIDEST = 1.2
 """What is wider is more than one digit."""
 NARROW = 0.5
 """What is narrower is not cut."""
@@ -45,8 +45,14 @@ STEEPEST = 0.2
 SURE = 0.9
 """What is read with this confidence is not cut."""
 CUTS = 3
-CUT_COST = 0.7
+CUT_COST = 1.0
 """What a cut must gain in the logarithm of the confidence."""
+THICK = 0.35
+"""More ink than this is not cut through."""
+SMALL_COST = 2.0
+"""What is smaller than `WHOLE` must be so much more likely, in the logarithm, to stand alone."""
+MERGE_COST = 1.0
+"""What taking two components for one digit must gain, likewise."""
 MOST_PARTS = 4
 
 
@@ -241,7 +247,9 @@ def _best_reading(line: list[Piece], height: float, classify: Classify) -> list[
     best = [(0.0, -1)] + [(-np.inf, -1)] * len(parts)
     for index, (start, stop) in enumerate(spans):
         score = best[start][0] + (stop - start) * float(np.log(confidences[index] + 1e-6))
-        score -= CUT_COST * (start > 0 and cut_before[start])
+        score -= CUT_COST * cut_before[start]
+        score -= MERGE_COST * cut_before[start + 1 : stop].count(False)
+        score -= SMALL_COST * (max(groups[index].ink.shape) < WHOLE * height)
         if score > best[stop][0]:
             best[stop] = (score, index)
     chosen: list[Piece] = []
@@ -273,9 +281,16 @@ def _cut(piece: Piece, height: float) -> list[Piece]:
         column = np.rint(x + slant * (y - piece.ink.shape[0] / 2)).astype(np.intp)
         column = np.clip(column, 0, width - 1)
         profile = np.bincount(column, amounts, width)
+        # Strokes crossed by each column, found where the ink of a column begins.
+        levelled = np.zeros((piece.ink.shape[0] + 1, width), bool)
+        levelled[y + 1, column] = True
+        strokes = (levelled[1:] & ~levelled[:-1]).sum(axis=0)
+        profile[(strokes > 1) | (profile > THICK * height)] = np.inf
         cuts: list[int] = []
         for at in np.argsort(profile[margin : width - margin], kind="stable") + margin:
-            if len(cuts) < most and all(abs(at - cut) >= margin for cut in cuts):
+            if profile[at] == np.inf or len(cuts) == most:
+                break
+            if all(abs(at - cut) >= margin for cut in cuts):
                 cuts.append(int(at))
         if cuts and (best is None or profile[cuts[0]] < best[0]):
             best = float(profile[cuts[0]]), sorted(cuts), column

@@ -7,6 +7,7 @@ from os import PathLike
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from app.preprocess import Picture
@@ -30,6 +31,8 @@ NOISY = 1.5 / 255
 """Noise from which on a picture is smoothed, as its standard deviation."""
 COARSE = 320
 """Pixels on the longer side of the copy in which the light of the paper is found."""
+PENS = 6
+"""Pen widths within which there is paper beside a stroke."""
 
 
 class PhotoError(Exception):
@@ -174,10 +177,14 @@ def _uneven_ink(grey: Picture) -> Picture:
     height, width = grey.shape
     coarse = Image.fromarray(grey)
     coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
-    size = max(coarse.size) // 8
-    closed = -_maximum(-_maximum(np.asarray(coarse), size), size)
+    small = np.asarray(coarse)
+    # First a size that no pen has, then one that the shadows' corners have not.
+    widest = max(small.shape) / 8
+    rough = _missing_light(small, _closing(small, widest))
+    pen = _pen_width(rough > rough.max() / 2)
+    closed = _closing(small, min(max(PENS * pen, 5), widest))
     paper = np.asarray(Image.fromarray(closed).resize((width, height)))
-    ink: Picture = np.maximum(1 - grey / np.maximum(paper, np.float32(0.05)), 0)
+    ink = _missing_light(grey, paper)
     usual = float(np.median(ink))
     spread = 1.4826 * float(np.median(np.abs(ink - usual)))
     least = max(usual + 4 * spread, LEAST_CONTRAST)
@@ -186,6 +193,23 @@ def _uneven_ink(grey: Picture) -> Picture:
         return np.zeros_like(grey)
     full = float(np.percentile(seen, 95))
     return _stretch(ink, max(least, 0.3 * full), 0.9 * full)
+
+
+def _missing_light(grey: Picture, paper: Picture) -> Picture:
+    """How much darker than the paper each pixel is, as a part of the paper's brightness."""
+    missing: Picture = np.maximum(1 - grey / np.maximum(paper, np.float32(0.05)), 0)
+    return missing
+
+
+def _closing(picture: Picture, size: float) -> Picture:
+    """The picture without what is dark and narrower than `size` pixels."""
+    return -_maximum(-_maximum(picture, int(size)), int(size))
+
+
+def _pen_width(mask: NDArray[np.bool_]) -> float:
+    """Twice the area of the strokes over the length of their outline, in pixels."""
+    outline = sum(int((np.diff(mask, axis=axis)).sum()) for axis in (0, 1)) * np.pi / 4
+    return 2 * float(mask.sum()) / max(outline, 1.0)
 
 
 def _is_light_on_dark(grey: Picture) -> bool:

@@ -15,6 +15,8 @@ COVERED = 0.6
 """A rule covers at least this part of the picture's width: it may be hidden, faint or bent."""
 INK = 0.2
 """From here on a pixel may be part of a rule, which is often paler than the pen."""
+PALE = 0.7
+"""Rules paler than this are told from strokes along them, which are darker."""
 POINTS = 20_000
 """So many pixels tell the slope of the rules."""
 
@@ -64,6 +66,9 @@ def _erase(ink: Picture) -> tuple[Picture, float | None]:
     on_rule = near[level]
     usual = float(np.median(lengths[rows[on_rule], columns[on_rule]]))
     on_rule &= lengths[rows, columns] <= 1.5 * usual + 1
+    paleness = float(np.median(ink[rows[on_rule], columns[on_rule]]))
+    if paleness < PALE:
+        on_rule &= ink[rows, columns] < (1 + paleness) / 2
     erased = np.zeros_like(mask)
     erased[rows[on_rule], columns[on_rule]] = True
     erased[1:] |= erased[:-1] & ~mask[1:]

@@ -62,9 +62,8 @@ Pixels = NDArray[np.float32]
 """Grey levels, (height, width), 0 = black to 255 = white."""
 
 
-def write_page(items: Sequence[Ink | Picture], labels: Sequence[int], seed: int) -> Page:
+def write_page(items: Sequence[Ink | Picture], labels: Sequence[int], rng: np.random.Generator) -> Page:
     """Numbers of one to five digits in lines, by one pen, digits of about one size."""
-    rng = np.random.default_rng(seed)
     size = rng.uniform(45, 100)
     pen = size * rng.uniform(0.05, 0.14)
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
@@ -269,7 +268,7 @@ def measure(
     count = Count()
     for seed in seeds:
         rng = np.random.default_rng([seed, KINDS.index(kind)])
-        page, image = photograph(write_page(items, labels, seed), kind, rng)
+        page, image = photograph(write_page(items, labels, rng), kind, rng)
         jpeg = kind in ("JPEG", "everything")
         path = folder / f"{kind} {seed}.{'jpg' if jpeg else 'png'}"
         image.save(path, quality=int(rng.integers(50, 90)))
