@@ -21,9 +21,11 @@ from app.rules import without_rules
 Classify = Callable[[list[Picture]], NDArray[np.float32]]
 """Pictures of one digit each to the confidence of each, (n,) float32, 0 to 1."""
 
-INK = 0.35
-"""From here on a pixel belongs to a stroke."""
-# All lengths are parts of the height of the digits on the page.
+FAINT, CLEAR = 0.2, 0.4
+"""From the first on a pixel belongs to a stroke, if a pixel of the stroke reaches the second."""
+LEAST = 8
+"""Pixels; what is smaller cannot be read."""
+# All other lengths are parts of the height of the digits on the page.
 SPECK = 0.2
 """What is smaller is noise or a dot."""
 WHOLE = 0.45
@@ -36,7 +38,7 @@ NARROW = 0.5
 """What is narrower is not cut."""
 DASH = 0.2
 """What is flatter, and longer than a digit is wide, is a line and no digit."""
-SPACE = 0.6
+SPACE = 0.75
 """A number begins where the gap is wider."""
 NEXT_LINE = 0.6
 """A line begins where the middle of a digit is so far below those of the line before."""
@@ -49,6 +51,8 @@ CUT_COST = 1.0
 """What a cut must gain in the logarithm of the confidence."""
 THICK = 0.35
 """More ink than this is not cut through."""
+ASIDE = 0.1
+"""What a step aside costs a seam, in pixels of ink."""
 SMALL_COST = 2.0
 """What is smaller than `WHOLE` must be so much more likely, in the logarithm, to stand alone."""
 MERGE_COST = 1.0
@@ -113,17 +117,17 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
 
 def _pieces(ink: Picture) -> tuple[list[Piece], float]:
     """The pieces of ink that may be digits, and the usual height of a digit."""
-    labels, boxes, areas = find_components(ink >= INK)
-    if not len(areas):
-        return [], 0.0
-    kept = np.flatnonzero(areas > 0.02 * areas.max())
+    labels, boxes, areas = find_components(ink >= FAINT)
+    is_clear = np.zeros(len(areas), bool)
+    is_clear[labels[ink >= CLEAR]] = True
+    kept = np.flatnonzero(is_clear & (areas > 0.02 * areas.max(initial=0)))
     kept = kept[~_is_frame(labels, boxes, kept)]
     if not len(kept):
         return [], 0.0
     widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
     height = _weighted_median(np.maximum(heights, widths / 3), areas[kept])
     sizes = np.maximum(widths, heights)
-    is_digit = (sizes >= SPECK * height) & ~((heights < DASH * height) & (widths > height))
+    is_digit = (sizes >= max(SPECK * height, LEAST)) & ~((heights < DASH * height) & (widths > height))
     pieces = [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]]
     return _attach(pieces, height), height
 
@@ -161,6 +165,8 @@ def _cut_out(
     wide = mask[:, :-2] | mask[:, 1:-1] | mask[:, 2:]
     wide = wide[:-2] | wide[1:-1] | wide[2:]
     own = np.where(wide & ((area == label) | (area < 0)), ink[top:bottom, left:right], 0)
+    # Every pen is as dark as the others to the network, whatever its colour.
+    own = np.minimum(own / np.percentile(own[own >= FAINT], 75), 1)
     return _trimmed(own.astype(np.float32), int(left), int(top))
 
 
@@ -268,41 +274,40 @@ def _may_be_one(parts: Sequence[Piece], height: float) -> bool:
 
 
 def _cut(piece: Piece, height: float) -> list[Piece]:
-    """Cut a piece where it is thin, from top to bottom, upright or aslant."""
+    """Cut a piece from top to bottom along the seams that cross the least ink."""
     width = piece.ink.shape[1]
     if width < NARROW * height or width > 6 * height:
         return [piece]
-    most = CUTS * max(1, round(width / height))
-    y, x = np.nonzero(piece.ink)
-    amounts = piece.ink[y, x]
-    best: tuple[float, list[int], NDArray[np.intp]] | None = None
+    costs, came_from = _seams(piece.ink)
     margin = round(0.15 * height)
-    for slant in (-0.3, 0.0, 0.3):
-        column = np.rint(x + slant * (y - piece.ink.shape[0] / 2)).astype(np.intp)
-        column = np.clip(column, 0, width - 1)
-        profile = np.bincount(column, amounts, width)
-        # Strokes crossed by each column, found where the ink of a column begins.
-        levelled = np.zeros((piece.ink.shape[0] + 1, width), bool)
-        levelled[y + 1, column] = True
-        strokes = (levelled[1:] & ~levelled[:-1]).sum(axis=0)
-        profile[(strokes > 1) | (profile > THICK * height)] = np.inf
-        cuts: list[int] = []
-        for at in np.argsort(profile[margin : width - margin], kind="stable") + margin:
-            if profile[at] == np.inf or len(cuts) == most:
-                break
-            if all(abs(at - cut) >= margin for cut in cuts):
-                cuts.append(int(at))
-        if cuts and (best is None or profile[cuts[0]] < best[0]):
-            best = float(profile[cuts[0]]), sorted(cuts), column
-    if best is None:
-        return [piece]
-    _, cuts, column = best
-    pieces = []
-    of_pixel = np.searchsorted(cuts, column, "right")
-    for number in range(len(cuts) + 1):
-        own = of_pixel == number
-        if own.any():
-            ink = np.zeros_like(piece.ink)
-            ink[y[own], x[own]] = amounts[own]
-            pieces.append(_trimmed(ink, piece.left, piece.top))
-    return pieces
+    ends: list[int] = []
+    for end in np.argsort(costs[margin : width - margin], kind="stable") + margin:
+        if costs[end] > THICK * height or len(ends) == CUTS * max(1, round(width / height)):
+            break
+        if all(abs(end - other) >= margin for other in ends):
+            ends.append(int(end))
+    part = np.zeros(piece.ink.shape, np.intp)
+    for end in ends:
+        x = int(end)
+        for y in range(len(part) - 1, -1, -1):
+            part[y, x:] += 1
+            x += int(came_from[y, x])
+    pieces = [np.where(part == number, piece.ink, 0) for number in range(len(ends) + 1)]
+    return [_trimmed(ink, piece.left, piece.top) for ink in pieces if (ink >= FAINT).any()]
+
+
+def _seams(ink: Picture) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """The paths from top to bottom through the least ink (S. Avidan, A. Shamir, 2007).
+
+    Returns:
+        The cost of the best path to each column at the bottom, (width,), in pixels of ink; and
+        the step to the column of the row above, -1, 0 or 1, for each pixel.
+    """
+    costs = np.zeros(ink.shape[1])
+    came_from = np.zeros(ink.shape, np.int8)
+    for y, row in enumerate(ink):
+        beside = np.pad(costs + ASIDE, 1, constant_values=np.inf)
+        options = np.stack([beside[:-2], costs, beside[2:]])
+        came_from[y] = options.argmin(axis=0) - 1
+        costs = options.min(axis=0) + row
+    return costs, came_from

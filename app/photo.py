@@ -56,12 +56,15 @@ def load_ink(path: str | PathLike[str]) -> Photo:
 
     Raises PhotoError.
     """
-    grey, scale = _load_grey(path)
-    return Photo(find_ink(grey), scale)
+    bands, scale = _load_bands(path)
+    return Photo(find_ink(bands), scale)
 
 
-def _load_grey(path: str | PathLike[str]) -> tuple[Picture, float]:
-    """A picture file, upright and not too large, from 0 = black to 1 = white, and its scale."""
+def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:
+    """A picture file, upright and not too large, and its scale.
+
+    Returns (height, width, 1 or 3) float32, 0 = black to 1 = white or full colour.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -73,7 +76,7 @@ def _load_grey(path: str | PathLike[str]) -> tuple[Picture, float]:
                     # Has a JPEG decoded at a half or less, where that is enough.
                     image.draft(None, _scaled(image.size, LONGEST))
                 small = ImageOps.exif_transpose(_shrink(image))
-                return _to_grey(small), longer / max(small.size)
+                return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
         raise PhotoError(f"{path}: this is not a picture of a format that can be read") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -104,9 +107,9 @@ def _shrink(image: Image.Image) -> Image.Image:
     return small
 
 
-def _to_grey(image: Image.Image) -> Picture:
+def _to_bands(image: Image.Image) -> Picture:
     if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, dtype=np.float32)
+        values = np.asarray(image, dtype=np.float32)[:, :, None]
         if image.mode.startswith("I;16"):
             return values / np.float32(65535)
         if not np.isfinite(values).all():
@@ -114,38 +117,40 @@ def _to_grey(image: Image.Image) -> Picture:
         low, high = float(values.min()), float(values.max())
         return (values - low) / np.float32(max(high - low, 1e-9))
     if image.has_transparency_data:
-        grey, alpha = map(_to_floats, image.convert("LA").split())
+        rgba = _to_floats(image.convert("RGBA"))
+        colour, alpha = rgba[:, :, :3], rgba[:, :, 3:]
         # Ink on a transparent ground is meant to be seen, so the ground contrasts with it.
-        ground = np.float32((grey * alpha).sum() < alpha.sum() / 2)
-        return grey * alpha + ground * (1 - alpha)
-    return _to_floats(image.convert("L"))
+        ground = np.float32((colour * alpha).mean() < alpha.mean() / 2)
+        return colour * alpha + ground * (1 - alpha)
+    if image.mode in ("1", "L"):
+        return _to_floats(image.convert("L"))[:, :, None]
+    return _to_floats(image.convert("RGB"))
 
 
 def _to_floats(band: Image.Image) -> Picture:
     return np.asarray(band, dtype=np.float32) / np.float32(255)
 
 
-def find_ink(grey: Picture) -> Picture:
-    """Tell ink from paper in a (height, width) float32 picture, 0 = black to 1 = white.
+def find_ink(bands: Picture) -> Picture:
+    """Tell ink from paper in a (height, width, bands) float32 picture, 0 to 1.
 
-    Where the margin is of one colour, it is the colour of the paper; otherwise the paper has its
-    own brightness everywhere. The ink differs from it towards the side, dark or light, on which
-    the picture has more contrast.
+    Where the margin is of one colour, it is the colour of the paper, and ink is what differs from
+    it; otherwise the paper has its own brightness everywhere, and ink differs from that towards
+    the side, dark or light, on which the picture has more contrast.
+
+    Returns (height, width) float32, 0 = paper to 1 = ink.
     """
-    margin = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = float(np.median(margin))
+    margin = np.concatenate([bands[0], bands[-1], bands[:, 0], bands[:, -1]])
+    paper = np.median(margin, axis=0)
     if np.percentile(np.abs(margin - paper), 90) < CLEAN:
-        if paper - float(grey.min()) < float(grey.max()) - paper:
-            ink = np.maximum(grey - paper, 0)
-        else:
-            ink = np.maximum(paper - grey, 0)
+        ink = np.abs(bands - paper).max(axis=2)
         # The faint pixels round a large stroke are a compressor's, those of a small one its edge.
-        tile = max(grey.shape) <= TILE
+        tile = max(ink.shape) <= TILE
         contrast = float(ink.max())
         scaled = _stretch(ink, 0.0 if tile else 0.15 * contrast, contrast)
         if tile or ((scaled > 0.5).mean() < FULL and not _has_pale_area(scaled)):
             return scaled
-    return _uneven_ink(grey)
+    return _uneven_ink(bands.mean(axis=2))
 
 
 def _has_pale_area(ink: Picture) -> bool:
@@ -172,19 +177,22 @@ def _uneven_ink(grey: Picture) -> Picture:
     noise = 1.4826 * float(np.median(np.abs(np.diff(grey[:, ::2])))) / np.sqrt(2)
     if noise > NOISY:
         grey = _smooth(grey)
+    darkest = 0.05
     if _is_light_on_dark(grey):
-        grey = 1 - grey
+        grey, darkest = 1 - grey, 0.4  # a light ground shines no less for being dim
     height, width = grey.shape
     coarse = Image.fromarray(grey)
     coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
     small = np.asarray(coarse)
     # First a size that no pen has, then one that the shadows' corners have not.
     widest = max(small.shape) / 8
-    rough = _missing_light(small, _closing(small, widest))
+    rough = _missing_light(small, _closing(small, widest), darkest)
     pen = _pen_width(rough > rough.max() / 2)
     closed = _closing(small, min(max(PENS * pen, 5), widest))
+    # Too dark rather than too light at edges, which would look like ink.
+    closed = -_maximum(-closed, 3)
     paper = np.asarray(Image.fromarray(closed).resize((width, height)))
-    ink = _missing_light(grey, paper)
+    ink = _missing_light(grey, paper, darkest)
     usual = float(np.median(ink))
     spread = 1.4826 * float(np.median(np.abs(ink - usual)))
     least = max(usual + 4 * spread, LEAST_CONTRAST)
@@ -195,9 +203,9 @@ def _uneven_ink(grey: Picture) -> Picture:
     return _stretch(ink, max(least, 0.3 * full), 0.9 * full)
 
 
-def _missing_light(grey: Picture, paper: Picture) -> Picture:
+def _missing_light(grey: Picture, paper: Picture, darkest: float) -> Picture:
     """How much darker than the paper each pixel is, as a part of the paper's brightness."""
-    missing: Picture = np.maximum(1 - grey / np.maximum(paper, np.float32(0.05)), 0)
+    missing: Picture = np.maximum(paper - grey, 0) / np.maximum(paper, np.float32(darkest))
     return missing
 
 
@@ -213,11 +221,12 @@ def _pen_width(mask: NDArray[np.bool_]) -> float:
 
 
 def _is_light_on_dark(grey: Picture) -> bool:
-    """Whether the picture differs from its local median more on the light side (its skewness)."""
+    """Whether what differs from its surroundings' median is mostly lighter."""
     small = Image.fromarray((grey * 255).astype(np.uint8))
-    small.thumbnail((64, 64), Image.Resampling.BOX)
-    median = small.filter(ImageFilter.MedianFilter(15)).resize(grey.shape[::-1])
-    return float(np.power(grey - _to_floats(median), 3).sum(dtype=np.float64)) > 0
+    small.thumbnail((COARSE / 2, COARSE / 2), Image.Resampling.BOX)
+    size = max(small.size) // 10 | 1
+    difference = _to_floats(small) - _to_floats(small.filter(ImageFilter.MedianFilter(size)))
+    return float((difference * np.abs(difference)).sum()) > 0
 
 
 def _smooth(grey: Picture) -> Picture:
