@@ -8,6 +8,7 @@ J. Denker, "Multi-digit recognition using a space displacement neural network", 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from app.components import Mask, find_components
 from app.ink import Box
 from app.preprocess import Picture, ink_box
-from app.rules import without_rules
 
 Classify = Callable[[list[Picture]], NDArray[np.float32]]
 """Pictures of one digit each to the confidence of each, (n,) float32, 0 to 1."""
@@ -46,7 +46,8 @@ STEEPEST = 0.2
 """Tangent of the angle up to which lines may rise or fall."""
 SURE = 0.9
 """What is read with this confidence is not cut."""
-CUTS = 3
+STRETCH = 0.2
+"""One cut is tried in each such stretch."""
 CUT_COST = 1.0
 """What a cut must gain in the logarithm of the confidence."""
 THICK = 0.35
@@ -57,7 +58,7 @@ SMALL_COST = 2.0
 """What is smaller than `WHOLE` must be so much more likely, in the logarithm, to stand alone."""
 MERGE_COST = 1.0
 """What taking two components for one digit must gain, likewise."""
-MOST_PARTS = 4
+MOST_PARTS = 6
 
 
 class Piece(NamedTuple):
@@ -100,19 +101,25 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
         ink: (height, width) float32, 0 = paper to 1 = ink.
         classify: how sure the network is of what it reads.
     """
-    ink, slope = without_rules(ink)
     pieces, height = _pieces(ink)
+    pieces = _attach(pieces, height)
     if not pieces:
         return []
     found: list[Found] = []
     number = -1
-    for line, members in enumerate(_lines(pieces, height, slope)):
+    for line, members in enumerate(_lines(pieces, height)):
         behind = -np.inf
         for piece in _best_reading(members, height, classify):
             number += piece.left - behind > SPACE * height
             behind = piece.right
             found.append(Found(piece, line, number))
     return found
+
+
+def one_digit(ink: Picture) -> Piece | None:
+    """Everything written on a page, (height, width) float32, without specks and frames, if any."""
+    pieces, _ = _pieces(ink)
+    return _together(pieces) if pieces else None
 
 
 def _pieces(ink: Picture) -> tuple[list[Piece], float]:
@@ -127,9 +134,10 @@ def _pieces(ink: Picture) -> tuple[list[Piece], float]:
     widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
     height = _weighted_median(np.maximum(heights, widths / 3), areas[kept])
     sizes = np.maximum(widths, heights)
-    is_digit = (sizes >= max(SPECK * height, LEAST)) & ~((heights < DASH * height) & (widths > height))
-    pieces = [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]]
-    return _attach(pieces, height), height
+    is_digit = (sizes >= max(SPECK * height, LEAST)) & ~(
+        (heights < DASH * height) & (widths > height)
+    )
+    return [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]], height
 
 
 def _is_frame(labels: NDArray[np.int32], boxes: NDArray[np.intp], kept: NDArray[np.intp]) -> Mask:
@@ -154,9 +162,7 @@ def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.intp]) -> 
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
-def _cut_out(
-    ink: Picture, labels: NDArray[np.int32], label: int, box: NDArray[np.intp]
-) -> Piece:
+def _cut_out(ink: Picture, labels: NDArray[np.int32], label: int, box: NDArray[np.intp]) -> Piece:
     """A component with the pale pixels at its edge."""
     left, top = np.maximum(box[:2] - 1, 0)
     right, bottom = box[2:] + 1
@@ -167,10 +173,11 @@ def _cut_out(
     own = np.where(wide & ((area == label) | (area < 0)), ink[top:bottom, left:right], 0)
     # Every pen is as dark as the others to the network, whatever its colour.
     own = np.minimum(own / np.percentile(own[own >= FAINT], 75), 1)
-    return _trimmed(own.astype(np.float32), int(left), int(top))
+    return trimmed(own.astype(np.float32), int(left), int(top))
 
 
-def _trimmed(ink: Picture, left: int, top: int) -> Piece:
+def trimmed(ink: Picture, left: int = 0, top: int = 0) -> Piece:
+    """A picture that has ink without the paper round it."""
     rows, columns = ink_box(ink)
     return Piece(ink[rows, columns], left + columns.start, top + rows.start)
 
@@ -191,7 +198,7 @@ def _attach(pieces: list[Piece], height: float) -> list[Piece]:
     if not whole:
         return pieces
     for small in (p for p in pieces if max(p.ink.shape) < WHOLE * height):
-        nearest = min(whole, key=lambda group: _distance(group[0], small))  # noqa: B023
+        nearest = min(whole, key=lambda group: _distance(group[0], small))
         if _distance(nearest[0], small) < NEAR * height:
             nearest.append(small)
     return [_together(group) for group in whole]
@@ -204,13 +211,11 @@ def _distance(one: Piece, other: Piece) -> float:
     return float(np.hypot(max(x, 0), max(y, 0)))
 
 
-def _lines(pieces: list[Piece], height: float, slope: float | None) -> list[list[Piece]]:
+def _lines(pieces: list[Piece], height: float) -> list[list[Piece]]:
     """The lines from top to bottom, each from left to right."""
     x = np.array([(p.left + p.right) / 2 for p in pieces])
     y = np.array([(p.top + p.bottom) / 2 for p in pieces])
-    if slope is None:
-        slope = _slope(x, y, height)
-    level = y - slope * x
+    level = y - _slope(x, y, height) * x
     lines: list[list[int]] = []
     for i in np.argsort(level):
         if lines and level[i] - np.median(level[lines[-1]]) < NEXT_LINE * height:
@@ -268,7 +273,7 @@ def _best_reading(line: list[Piece], height: float, classify: Classify) -> list[
 
 
 def _may_be_one(parts: Sequence[Piece], height: float) -> bool:
-    gaps = [b.left - a.right for a, b in zip(parts, parts[1:], strict=False)]
+    gaps = [b.left - a.right for a, b in pairwise(parts)]
     width = max(p.right for p in parts) - min(p.left for p in parts)
     return max(gaps) < NEAR * height and width < WIDEST * height
 
@@ -279,21 +284,19 @@ def _cut(piece: Piece, height: float) -> list[Piece]:
     if width < NARROW * height or width > 6 * height:
         return [piece]
     costs, came_from = _seams(piece.ink)
-    margin = round(0.15 * height)
-    ends: list[int] = []
-    for end in np.argsort(costs[margin : width - margin], kind="stable") + margin:
-        if costs[end] > THICK * height or len(ends) == CUTS * max(1, round(width / height)):
-            break
-        if all(abs(end - other) >= margin for other in ends):
-            ends.append(int(end))
+    # The best seam of each stretch, so that they are not all in one place.
+    stretch = max(1, round(STRETCH * height))
+    starts = range(stretch // 2, width - stretch // 2, stretch)
+    ends = [start + int(costs[start : start + stretch].argmin()) for start in starts]
+    ends = [end for end in ends if costs[end] <= THICK * height]
     part = np.zeros(piece.ink.shape, np.intp)
     for end in ends:
-        x = int(end)
+        x = end
         for y in range(len(part) - 1, -1, -1):
             part[y, x:] += 1
             x += int(came_from[y, x])
     pieces = [np.where(part == number, piece.ink, 0) for number in range(len(ends) + 1)]
-    return [_trimmed(ink, piece.left, piece.top) for ink in pieces if (ink >= FAINT).any()]
+    return [trimmed(ink, piece.left, piece.top) for ink in pieces if (ink >= FAINT).any()]
 
 
 def _seams(ink: Picture) -> tuple[NDArray[np.float64], NDArray[np.int8]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from app.preprocess import Picture
+from app.rules import without_rules
 
 FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "ICO", "TGA"]
 """Formats of pixels alone: Pillow would hand others, such as EPS, to programs that run them."""
@@ -43,7 +44,8 @@ class Photo(NamedTuple):
     """The ink of a picture file.
 
     Attributes:
-        ink: (height, width) float32, 0 = paper to 1 = ink; smaller than a large file's picture.
+        ink: (height, width) float32, 0 = paper to 1 = ink, without the rules of the paper;
+            smaller than a large file's picture.
         scale: pixels of the upright picture in the file per pixel of `ink`.
     """
 
@@ -57,7 +59,8 @@ def load_ink(path: str | PathLike[str]) -> Photo:
     Raises PhotoError.
     """
     bands, scale = _load_bands(path)
-    return Photo(find_ink(bands), scale)
+    ink = find_ink(bands)
+    return Photo(ink if max(ink.shape) <= TILE else without_rules(ink), scale)
 
 
 def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from app.convention import find_convention, probabilities
 from app.ink import Box, Ink, bounding_box
 from app.network import Network
-from app.page import find_digits
+from app.page import Found, find_digits, one_digit, trimmed
 from app.photo import TILE
-from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
+from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
@@ -117,23 +117,25 @@ class Recognizer:
             scale: the boxes are given in units of so many to a pixel.
             single: take everything in it as one digit.
         """
-        if not picture.any():
-            return Reading()
-        if single or max(picture.shape) <= TILE:
-            rows, columns = ink_box(picture)
-            size = (columns.stop - columns.start, rows.stop - rows.start)
-            box = Box(columns.start, rows.start, *size)
-            return self._read_images([picture_to_image(picture)], [_scaled(box, scale)])
-        found = find_digits(picture, self._confidences)
+        if max(picture.shape) <= TILE:
+            found = [Found(trimmed(picture), 0, 0)] if picture.any() else []
+        elif single:
+            piece = one_digit(picture)
+            found = [Found(piece, 0, 0)] if piece else []
+        else:
+            found = find_digits(picture, self._confidences)
         if not found:
             return Reading()
-        images = [picture_to_image(digit.piece.ink) for digit in found]
-        reading = self._read_images(images, [_scaled(digit.piece.box, scale) for digit in found])
-        placed = (
-            replace(digit, line=where.line, number=where.number)
-            for digit, where in zip(reading.digits, found, strict=True)
+        reading = self._read_images(
+            [picture_to_image(where.piece.ink) for where in found],
+            [Box(*(value * scale for value in where.piece.box)) for where in found],
         )
-        return Reading(tuple(placed))
+        return Reading(
+            tuple(
+                replace(digit, line=where.line, number=where.number)
+                for digit, where in zip(reading.digits, found, strict=True)
+            )
+        )
 
     def _confidences(self, pictures: list[Picture]) -> NDArray[np.float32]:
         """How sure the network is of each of n pictures of one digit, (n,) float32."""
@@ -151,7 +153,3 @@ class Recognizer:
             confidence = float(row[label])
             digits.append(Digit(label, confidence, confidence >= ACCEPTED, box, row, image))
         return Reading(tuple(digits))
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    return Box(*(value * scale for value in box))

@@ -21,25 +21,20 @@ POINTS = 20_000
 """So many pixels tell the slope of the rules."""
 
 
-def without_rules(ink: Picture) -> tuple[Picture, float | None]:
+def without_rules(ink: Picture) -> Picture:
     """Take away rules in both directions, but not the strokes that cross them.
 
     Args:
         ink: (height, width) float32, 0 = paper to 1 = ink.
 
     Returns:
-        The ink that remains, and the slope of the level rules (pixels down per pixel to the
-        right), None where there are none. Where nothing but rules would have been there, the
-        ink is what it was.
+        The ink that remains; where that is none, the ink as it was.
     """
-    level, slope = _erase(ink)
-    turned, _ = _erase(np.ascontiguousarray(level.T))
-    if (turned > 0.5).any():
-        return np.ascontiguousarray(turned.T), slope
-    return ink, None
+    rest = _without_level_rules(_without_level_rules(ink).T).T
+    return rest if (rest > 0.5).any() else ink
 
 
-def _erase(ink: Picture) -> tuple[Picture, float | None]:
+def _without_level_rules(ink: Picture) -> Picture:
     height, width = ink.shape
     mask = ink > INK
     lengths = _vertical_runs(mask)
@@ -47,7 +42,7 @@ def _erase(ink: Picture) -> tuple[Picture, float | None]:
     thin = (lengths > 0) & (lengths <= thick)
     rows, columns = np.nonzero(thin)
     if len(rows) < COVERED * width:
-        return ink, None
+        return ink
     slope = _slope(rows, columns, width)
     drop = np.rint(slope * (np.arange(width) - width / 2)).astype(np.intp)
     reach = int(np.abs(drop).max()) + 2
@@ -61,7 +56,7 @@ def _erase(ink: Picture) -> tuple[Picture, float | None]:
     room = np.cumsum(first - np.bincount(reach - drop + height, minlength=rows_in_all + 1))[:-1]
     is_rule = (covered.sum(axis=1) > COVERED * room) & (room > width / 4)
     if not is_rule.any():
-        return ink, None
+        return ink
     near = np.convolve(is_rule, np.ones(5), "same") > 0
     on_rule = near[level]
     usual = float(np.median(lengths[rows[on_rule], columns[on_rule]]))
@@ -73,7 +68,7 @@ def _erase(ink: Picture) -> tuple[Picture, float | None]:
     erased[rows[on_rule], columns[on_rule]] = True
     erased[1:] |= erased[:-1] & ~mask[1:]
     erased[:-1] |= erased[1:] & ~mask[:-1]
-    return np.where(erased, np.float32(0), ink), slope
+    return np.where(erased, np.float32(0), ink)
 
 
 def _vertical_runs(mask: Mask) -> np.ndarray:

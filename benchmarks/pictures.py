@@ -17,6 +17,7 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,9 +37,16 @@ FOUND = 0.4
 
 
 class Written(NamedTuple):
-    """A digit on a page: what it is, and the (n, 2) places of its ink, x and y in pixels."""
+    """A digit on a page.
+
+    Attributes:
+        label: which it is.
+        number: which number of the page it belongs to.
+        places: of its ink, (n, 2), x and y in pixels.
+    """
 
     label: int
+    number: int
     places: NDArray[np.float64]
 
 
@@ -62,14 +70,21 @@ Pixels = NDArray[np.float32]
 """Grey levels, (height, width), 0 = black to 255 = white."""
 
 
-def write_page(items: Sequence[Ink | Picture], labels: Sequence[int], rng: np.random.Generator) -> Page:
-    """Numbers of one to five digits in lines, by one pen, digits of about one size."""
+def write_page(
+    items: Sequence[Ink | Picture], labels: Sequence[int], rng: np.random.Generator, gap: float
+) -> Page:
+    """Numbers of one to five digits in lines, by one pen, digits of about one size.
+
+    `gap` is the smallest between two digits of a number, as a part of their size.
+    """
     size = rng.uniform(45, 100)
     pen = size * rng.uniform(0.05, 0.14)
     ink = np.zeros((HEIGHT, WIDTH), np.float32)
     digits: list[Written] = []
+    number = 0
     for line in np.arange(1.2 * size, HEIGHT - 1.2 * size, 1.7 * size):
         x = size * rng.uniform(0.8, 2)
+        number += 1
         left_in_number = rng.integers(1, 6)
         while x < WIDTH - 2 * size and len(digits) < 40:
             index = rng.integers(len(items))
@@ -80,11 +95,12 @@ def write_page(items: Sequence[Ink | Picture], labels: Sequence[int], rng: np.ra
             area = ink[top : top + height, left : left + width]
             np.maximum(area, stamp, out=area)
             places = np.argwhere(stamp > 0.5)[:, ::-1] + [left + 0.5, top + 0.5]
-            digits.append(Written(int(labels[index]), places))
-            x += width + size * rng.uniform(0.12, 0.35)
+            digits.append(Written(int(labels[index]), number, places))
+            x += width + size * (gap + rng.uniform(0, 0.2))
             left_in_number -= 1
             if left_in_number == 0:
                 x += size * rng.uniform(0.8, 1.5)
+                number += 1
                 left_in_number = rng.integers(1, 6)
     return Page(ink, np.zeros_like(ink), size, digits)
 
@@ -137,7 +153,9 @@ def turn(page: Page, degrees: float) -> Page:
     angle = np.deg2rad(degrees)
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     centre = np.array([WIDTH, HEIGHT]) / 2
-    digits = [Written(d.label, (d.places - centre) @ matrix + centre) for d in page.digits]
+    digits = [
+        Written(d.label, d.number, (d.places - centre) @ matrix + centre) for d in page.digits
+    ]
     inside = [d for d in digits if (d.places > 0).all() and (d.places < 2 * centre).all()]
     cut = turned(page.ink)
     for digit in digits:
@@ -160,16 +178,14 @@ def lit(rng: np.random.Generator) -> Pixels:
 def shaded(rng: np.random.Generator) -> Pixels:
     """The shadow of a hand or a phone: a polygon with soft edges."""
     shadow = Image.new("L", (WIDTH, HEIGHT), 255)
-    start = rng.uniform([0.1, 0.1], [0.7, 0.5]) * [WIDTH, HEIGHT]
+    x, y = rng.uniform([0.1, 0.1], [0.7, 0.5]) * [WIDTH, HEIGHT]
     corners = [
-        start,
-        start + [rng.uniform(300, 900), rng.uniform(-200, 200)],
-        [rng.uniform(0.4, 1) * WIDTH, HEIGHT],
-        [rng.uniform(0, 0.4) * WIDTH, HEIGHT],
+        (x, y),
+        (x + rng.uniform(300, 900), y + rng.uniform(-200, 200)),
+        (rng.uniform(0.4, 1) * WIDTH, HEIGHT),
+        (rng.uniform(0, 0.4) * WIDTH, HEIGHT),
     ]
-    ImageDraw.Draw(shadow).polygon(
-        [(float(x), float(y)) for x, y in corners], fill=int(rng.integers(120, 180))
-    )
+    ImageDraw.Draw(shadow).polygon(corners, fill=int(rng.integers(120, 180)))
     soft = shadow.filter(ImageFilter.GaussianBlur(rng.uniform(4, 25)))
     return np.asarray(soft, dtype=np.float32) / 255
 
@@ -209,16 +225,28 @@ KINDS = [
     "squared",
     "rotated",
     "JPEG",
+    "touching",
     "everything",
 ]
 
 
 class Count(NamedTuple):
-    """Digits on the pages, how many of them were found, and read right, and what else was read."""
+    """Digits on the pages and what became of them.
+
+    Attributes:
+        digits: how many there are.
+        found: those covered by a box.
+        right: those found and read right.
+        pairs: two digits found of which one follows the other.
+        in_order: the pairs read one after the other, with a space where there is one.
+        more: what else was read and accepted.
+    """
 
     digits: int = 0
     found: int = 0
     right: int = 0
+    pairs: int = 0
+    in_order: int = 0
     more: int = 0
 
     def plus(self, other: Count) -> Count:
@@ -227,24 +255,32 @@ class Count(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.digits:6} digits  {self.found / self.digits:7.2%} found"
-            f"  {self.right / self.digits:7.2%} right  {self.more:4} more"
+            f"  {self.right / self.digits:7.2%} right"
+            f"  {self.in_order / max(self.pairs, 1):7.2%} in order  {self.more:4} more"
         )
 
 
 def compare(written: Sequence[Written], read: Sequence[Digit]) -> Count:
     """Match every written digit with the box that covers it best."""
-    found = right = more = 0
-    rest = list(read)
+    places: list[int | None] = []
     for digit in written:
         low, high = digit.places.min(axis=0) - 0.5, digit.places.max(axis=0) + 0.5
-        true = Box(*low, *(high - low))
-        best = max(rest, key=lambda d: overlap(d.box, true), default=None)  # noqa: B023
-        if best is not None and overlap(best.box, true) >= FOUND:
-            rest.remove(best)
-            found += 1
-            right += best.label == digit.label
-    more = sum(digit.accepted for digit in rest)
-    return Count(len(written), found, right, more)
+        overlaps = [overlap(d.box, Box(*low, *(high - low))) for d in read]
+        for taken in places:
+            if taken is not None:
+                overlaps[taken] = 0.0
+        best = int(np.argmax(overlaps)) if overlaps else 0
+        places.append(best if overlaps and overlaps[best] >= FOUND else None)
+    pairs = in_order = 0
+    for (one, next_one), (at, next_at) in zip(pairwise(written), pairwise(places), strict=True):
+        if at is not None and next_at is not None:
+            pairs += 1
+            is_new = read[at].number != read[next_at].number
+            in_order += next_at == at + 1 and is_new == (one.number != next_one.number)
+    found = [(digit, read[at]) for digit, at in zip(written, places, strict=True) if at is not None]
+    right = sum(digit.label == answer.label for digit, answer in found)
+    more = sum(d.accepted for i, d in enumerate(read) if i not in places)
+    return Count(len(written), len(found), right, pairs, in_order, more)
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -268,7 +304,8 @@ def measure(
     count = Count()
     for seed in seeds:
         rng = np.random.default_rng([seed, KINDS.index(kind)])
-        page, image = photograph(write_page(items, labels, rng), kind, rng)
+        gap = -0.1 if kind == "touching" else 0.12
+        page, image = photograph(write_page(items, labels, rng, gap), kind, rng)
         jpeg = kind in ("JPEG", "everything")
         path = folder / f"{kind} {seed}.{'jpg' if jpeg else 'png'}"
         image.save(path, quality=int(rng.integers(50, 90)))
