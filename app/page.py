@@ -75,11 +75,11 @@ class Piece(NamedTuple):
 
     @property
     def right(self) -> int:
-        return self.left + self.ink.shape[1]
+        return self.left + int(self.ink.shape[1])
 
     @property
     def bottom(self) -> int:
-        return self.top + self.ink.shape[0]
+        return self.top + int(self.ink.shape[0])
 
     @property
     def box(self) -> Box:

@@ -229,7 +229,10 @@ def _is_light_on_dark(grey: Picture) -> bool:
     small.thumbnail((COARSE / 2, COARSE / 2), Image.Resampling.BOX)
     size = max(small.size) // 10 | 1
     difference = _to_floats(small) - _to_floats(small.filter(ImageFilter.MedianFilter(size)))
-    return float((difference * np.abs(difference)).sum()) > 0
+    # By area: the edge of a sheet on a desk has more contrast than any pen.
+    return int((difference > LEAST_CONTRAST / 2).sum()) > int(
+        (difference < -LEAST_CONTRAST / 2).sum()
+    )
 
 
 def _smooth(grey: Picture) -> Picture:

@@ -87,7 +87,7 @@ def write_page(
         number += 1
         left_in_number = rng.integers(1, 6)
         while x < WIDTH - 2 * size and len(digits) < 40:
-            index = rng.integers(len(items))
+            index = int(rng.integers(len(items)))
             stamp = _stamp(items[index], size * rng.uniform(0.9, 1.1), pen)
             height, width = stamp.shape
             top = int(line - height / 2 + size * rng.normal(0, 0.05))
@@ -125,7 +125,7 @@ def _stamp(item: Ink | Picture, size: float, pen: float) -> Picture:
         tile = Image.fromarray((item * 255).astype(np.uint8))
         side = round(28 * size / 20)
         image = tile.resize((side, side), Image.Resampling.BICUBIC)
-    stamp = np.asarray(image, dtype=np.float32) / 255
+    stamp = np.asarray(image, dtype=np.float32) / np.float32(255)
     rows, columns = ink_box(stamp * (stamp > 0.05))
     return stamp[rows, columns]
 
@@ -187,7 +187,7 @@ def shaded(rng: np.random.Generator) -> Pixels:
     ]
     ImageDraw.Draw(shadow).polygon(corners, fill=int(rng.integers(120, 180)))
     soft = shadow.filter(ImageFilter.GaussianBlur(rng.uniform(4, 25)))
-    return np.asarray(soft, dtype=np.float32) / 255
+    return np.asarray(soft, dtype=np.float32) / np.float32(255)
 
 
 def photograph(page: Page, kind: str, rng: np.random.Generator) -> tuple[Page, Image.Image]:
