@@ -25,6 +25,8 @@ FAINT, CLEAR = 0.2, 0.4
 """From the first on a pixel belongs to a stroke, if a pixel of the stroke reaches the second."""
 LEAST = 8
 """Pixels; what is smaller cannot be read."""
+SOLID = 2.5
+"""What is so many times thicker than the usual stroke is a thing and no writing."""
 # All other lengths are parts of the height of the digits on the page.
 SPECK = 0.2
 """What is smaller is noise or a dot."""
@@ -124,20 +126,43 @@ def one_digit(ink: Picture) -> Piece | None:
 
 def _pieces(ink: Picture) -> tuple[list[Piece], float]:
     """The pieces of ink that may be digits, and the usual height of a digit."""
-    labels, boxes, areas = find_components(ink >= FAINT)
+    mask = ink >= FAINT
+    labels, boxes, areas = find_components(mask)
     is_clear = np.zeros(len(areas), bool)
     is_clear[labels[ink >= CLEAR]] = True
-    kept = np.flatnonzero(is_clear & (areas > 0.02 * areas.max(initial=0)))
+    kept = np.flatnonzero(is_clear)
+    if not len(kept):
+        return [], 0.0
+    outlines = _outlines(labels, len(areas))
+    pens = 2 * areas / outlines
+    usual = _weighted_median(pens[kept], outlines[kept])
+    kept = kept[pens[kept] < SOLID * usual]
+    kept = kept[areas[kept] > 0.02 * areas[kept].max()]
     kept = kept[~_is_frame(labels, boxes, kept)]
     if not len(kept):
         return [], 0.0
     widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
-    height = _weighted_median(np.maximum(heights, widths / 3), areas[kept])
+    height = _weighted_median(np.maximum(heights, widths / 3), outlines[kept])
     sizes = np.maximum(widths, heights)
     is_digit = (sizes >= max(SPECK * height, LEAST)) & ~(
         (heights < DASH * height) & (widths > height)
     )
     return [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]], height
+
+
+def _outlines(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+    """The length of the outline of each component, for strokes of all directions."""
+    sides = np.zeros(count + 1)
+    for padded in (
+        np.pad(labels, [(1, 1), (0, 0)], constant_values=-1),
+        np.pad(labels.T, [(1, 1), (0, 0)], constant_values=-1),
+    ):
+        one, other = padded[:-1], padded[1:]
+        differ = one != other
+        sides += np.bincount(one[differ] + 1, minlength=count + 1)
+        sides += np.bincount(other[differ] + 1, minlength=count + 1)
+    outlines: NDArray[np.float64] = sides[1:] * np.pi / 4
+    return outlines
 
 
 def _is_frame(labels: NDArray[np.int32], boxes: NDArray[np.intp], kept: NDArray[np.intp]) -> Mask:
@@ -156,7 +181,7 @@ def _is_frame(labels: NDArray[np.int32], boxes: NDArray[np.intp], kept: NDArray[
     return is_frame
 
 
-def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.intp]) -> float:
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     order = np.argsort(values)
     total = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
