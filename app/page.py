@@ -25,8 +25,8 @@ FAINT, CLEAR = 0.2, 0.4
 """From the first on a pixel belongs to a stroke, if a pixel of the stroke reaches the second."""
 LEAST = 8
 """Pixels; what is smaller cannot be read."""
-SOLID = 2.5
-"""What is so many times thicker than the usual stroke is a thing and no writing."""
+SLIM, SOLID = 0.35, 2.5
+"""What is so many times thinner or thicker than the usual stroke is a thing and no writing."""
 # All other lengths are parts of the height of the digits on the page.
 SPECK = 0.2
 """What is smaller is noise or a dot."""
@@ -126,28 +126,29 @@ def one_digit(ink: Picture) -> Piece | None:
 
 def _pieces(ink: Picture) -> tuple[list[Piece], float]:
     """The pieces of ink that may be digits, and the usual height of a digit."""
-    mask = ink >= FAINT
-    labels, boxes, areas = find_components(mask)
+    labels, boxes, areas = find_components(ink >= FAINT)
     is_clear = np.zeros(len(areas), bool)
     is_clear[labels[ink >= CLEAR]] = True
-    kept = np.flatnonzero(is_clear)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    kept = np.flatnonzero(is_clear & (sizes >= LEAST))
     if not len(kept):
         return [], 0.0
     outlines = _outlines(labels, len(areas))
     pens = 2 * areas / outlines
-    usual = _weighted_median(pens[kept], outlines[kept])
-    kept = kept[pens[kept] < SOLID * usual]
+    # What reaches the edge of the picture may be a desk or a dark corner.
+    inside = (boxes[kept, :2] > 0).all(axis=1) & (boxes[kept, 2:] < ink.shape[::-1]).all(axis=1)
+    usual = kept[inside] if inside.any() else kept
+    thickness = pens / _weighted_median(pens[usual], outlines[usual])
+    kept = kept[(thickness[kept] > SLIM) & (thickness[kept] < SOLID)]
     kept = kept[areas[kept] > 0.02 * areas[kept].max()]
     kept = kept[~_is_frame(labels, boxes, kept)]
     if not len(kept):
         return [], 0.0
     widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
     height = _weighted_median(np.maximum(heights, widths / 3), outlines[kept])
-    sizes = np.maximum(widths, heights)
-    is_digit = (sizes >= max(SPECK * height, LEAST)) & ~(
-        (heights < DASH * height) & (widths > height)
-    )
-    return [_cut_out(ink, labels, int(k), boxes[k]) for k in kept[is_digit]], height
+    is_dash = (heights < DASH * height) & (widths > height)
+    kept = kept[(sizes[kept] >= SPECK * height) & ~is_dash]
+    return [_cut_out(ink, labels, int(k), boxes[k]) for k in kept], height
 
 
 def _outlines(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:

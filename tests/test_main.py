@@ -79,8 +79,8 @@ def test_a_drawing_and_its_picture_are_read_alike(
             ImageDraw.Draw(image).line(at, fill="navy", width=9, joint="curve")
         pictures.append(tmp_path / f"{i}.png")
         image.save(pictures[-1])
-    from_ink = app("read", path).stdout.split()
-    from_pictures = app("read", *pictures).stdout.split()
+    from_ink = app("read", path).stdout.splitlines()
+    from_pictures = app("read", *pictures).stdout.splitlines()
     assert np.mean([a == b for a, b in zip(from_ink, from_pictures, strict=True)]) >= 0.95
     assert np.mean([a == s.label for a, s in zip(from_ink, samples, strict=True)]) >= 0.95
 

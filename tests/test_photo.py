@@ -20,17 +20,17 @@ def seven(ink: int = 0, paper: int = 255, mode: str = "L") -> Image.Image:
 
 @pytest.fixture
 def expected() -> np.ndarray:
-    return picture_to_image(find_ink(np.asarray(seven(), dtype=np.float32) / 255))
+    return picture_to_image(find_ink(np.asarray(seven(), dtype=np.float32)[:, :, None] / 255))
 
 
 def image_of(path: Path) -> np.ndarray:
-    return picture_to_image(load_ink(path))
+    return picture_to_image(load_ink(path).ink)
 
 
 def test_an_mnist_tile_keeps_its_grey_levels(mnist: Mnist, tmp_path: Path) -> None:
     for i, tile in enumerate(mnist.x_train[:50]):
         Image.fromarray(tile).save(tmp_path / f"{i}.png")
-        assert load_ink(tmp_path / f"{i}.png") == pytest.approx(tile / tile.max(), abs=1e-5)
+        assert load_ink(tmp_path / f"{i}.png").ink == pytest.approx(tile / tile.max(), abs=1e-5)
 
 
 def test_dark_on_light_and_light_on_dark_are_the_same_ink(
@@ -101,7 +101,7 @@ def test_uneven_light_and_noise_leave_the_ink(tmp_path: Path, expected: np.ndarr
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_an_empty_sheet_has_no_ink(grey: int, tmp_path: Path) -> None:
     Image.new("L", (64, 48), grey).save(tmp_path / "empty.png")
-    assert not load_ink(tmp_path / "empty.png").any()
+    assert not load_ink(tmp_path / "empty.png").ink.any()
 
 
 def png_of_size(width: int, height: int) -> bytes:
