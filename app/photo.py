@@ -227,12 +227,16 @@ def _is_light_on_dark(grey: Picture) -> bool:
     """Whether what differs from its surroundings' median is mostly lighter."""
     small = Image.fromarray((grey * 255).astype(np.uint8))
     small.thumbnail((COARSE / 2, COARSE / 2), Image.Resampling.BOX)
-    size = max(small.size) // 10 | 1
-    difference = _to_floats(small) - _to_floats(small.filter(ImageFilter.MedianFilter(size)))
-    # By area: the edge of a sheet on a desk has more contrast than any pen.
-    return int((difference > LEAST_CONTRAST / 2).sum()) > int(
-        (difference < -LEAST_CONTRAST / 2).sum()
-    )
+    grey = _to_floats(small)
+    lighter = darker = 0
+    for size in (7, 17):  # for pens of usual width, and if there are none for thick ones
+        difference = grey - _to_floats(small.filter(ImageFilter.MedianFilter(size)))
+        # By area: the edge of a sheet on a desk has more contrast than any pen.
+        lighter += int((difference > LEAST_CONTRAST / 2).sum())
+        darker += int((difference < -LEAST_CONTRAST / 2).sum())
+        if lighter + darker > 0.002 * grey.size:
+            break
+    return lighter > darker
 
 
 def _smooth(grey: Picture) -> Picture:

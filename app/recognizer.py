@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from app.convention import find_convention, probabilities
 from app.ink import Box, Ink, bounding_box
 from app.network import Network
-from app.page import Found, find_digits, one_digit, trimmed
+from app.page import Found, find_digits, one_digit
 from app.photo import TILE
+from app.pieces import trimmed
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.settings import ASSETS
 

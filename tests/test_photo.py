@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from app.photo import PhotoError, find_ink, load_ink
+from app.photo import LONGEST, PhotoError, find_ink, load_ink
 from app.preprocess import picture_to_image
 from training.datasets import Mnist
 
@@ -98,10 +98,80 @@ def test_uneven_light_and_noise_leave_the_ink(tmp_path: Path, expected: np.ndarr
     assert np.abs(image_of(tmp_path / "7.jpg") - expected).mean() < 0.04
 
 
+def numbers(ink: float, paper: float) -> np.ndarray:
+    """A page with three strokes, (600, 800), and where their ink is."""
+    page = Image.new("L", (800, 600))
+    for x in (200, 380, 600):
+        ImageDraw.Draw(page).line([(x, 200), (x + 60, 230), (x + 20, 380)], fill=255, width=9)
+    cover = np.asarray(page) / 255
+    return cover * ink + (1 - cover) * paper
+
+
+def quality(photo: np.ndarray, tmp_path: Path) -> float:
+    """Intersection over union of the ink that is found in a photo and the true ink."""
+    Image.fromarray(photo.clip(0, 255).astype(np.uint8)).save(tmp_path / "page.png")
+    found = load_ink(tmp_path / "page.png").ink > 0.5
+    true = numbers(1, 0) > 0.5
+    return float((found & true).sum() / (found | true).sum())
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(40, 230), (230, 40)])
+def test_light_from_one_side_and_noise_are_no_ink(ink: float, paper: float, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).normal(0, 5, (600, 800))
+    light = np.linspace(0.5, 1, 800)
+    assert quality(numbers(ink, paper) * light + noise, tmp_path) > 0.8
+
+
+def test_a_shadow_is_no_ink(tmp_path: Path) -> None:
+    shadow = Image.new("L", (800, 600), 255)
+    ImageDraw.Draw(shadow).polygon([(300, 100), (700, 250), (500, 600), (250, 600)], fill=140)
+    soft = np.asarray(shadow.filter(ImageFilter.GaussianBlur(8))) / 255
+    assert quality(numbers(40, 230) * soft, tmp_path) > 0.8
+
+
+def test_the_desk_round_a_sheet_is_no_ink(tmp_path: Path) -> None:
+    page = Image.fromarray(numbers(40, 230).astype(np.uint8))
+    desk = Image.new("L", (800, 600), 70)
+    desk.paste(page.crop((100, 80, 750, 550)), (100, 80))
+    ImageDraw.Draw(desk).rectangle([0, 0, 800, 40], fill=100)
+    assert quality(np.asarray(desk), tmp_path) > 0.7
+
+
+@pytest.mark.parametrize("colour", ["yellow", "red", "lime", "blue", "black"])
+def test_a_pen_of_any_colour_is_seen(colour: str, tmp_path: Path, expected: np.ndarray) -> None:
+    drawing = Image.new("RGB", (300, 200), "white")
+    drawing.paste(colour, mask=seven(255, 0))
+    drawing.save(tmp_path / "7.png")
+    assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["7.png", "7.jpg", "7.webp"])
+def test_a_large_picture_is_scaled_down(name: str, tmp_path: Path, expected: np.ndarray) -> None:
+    seven().resize((6000, 4000)).save(tmp_path / name)
+    ink, scale = load_ink(tmp_path / name)
+    assert max(ink.shape) == LONGEST
+    assert scale == 6000 / LONGEST
+    assert np.abs(picture_to_image(ink) - expected).mean() < 0.02
+
+
+def test_squared_paper_is_no_ink(tmp_path: Path) -> None:
+    page = numbers(40, 230)
+    page[::40] = np.minimum(page[::40], 150)
+    page[:, ::40] = np.minimum(page[:, ::40], 150)
+    assert quality(page, tmp_path) > 0.8
+
+
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_an_empty_sheet_has_no_ink(grey: int, tmp_path: Path) -> None:
     Image.new("L", (64, 48), grey).save(tmp_path / "empty.png")
     assert not load_ink(tmp_path / "empty.png").ink.any()
+
+
+def test_noise_on_an_empty_sheet_is_no_ink(tmp_path: Path) -> None:
+    light = np.linspace(120, 220, 800)
+    photo = light + np.random.default_rng(1).normal(0, 5, (600, 800))
+    Image.fromarray(photo.astype(np.uint8)).save(tmp_path / "empty.png")
+    assert (load_ink(tmp_path / "empty.png").ink > 0.5).mean() < 1e-4
 
 
 def png_of_size(width: int, height: int) -> bytes:
