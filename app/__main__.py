@@ -53,7 +53,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--single",
         action="store_true",
-        help="take everything in a drawing as one digit, which so far is always done",
+        help="take everything in a picture as one digit, which for drawings is always done so far",
     )
     read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
