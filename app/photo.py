@@ -78,6 +78,7 @@ def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:
                 if longer > LONGEST:
                     # Has a JPEG decoded at a half or less, where that is enough.
                     image.draft(None, _scaled(image.size, LONGEST))
+                image.load()  # puts a TIFF upright, which must not happen twice
                 small = ImageOps.exif_transpose(_shrink(image))
                 return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
@@ -188,7 +189,7 @@ def _uneven_ink(grey: Picture) -> Picture:
     coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
     small = np.asarray(coarse)
     # First a size that no pen has, then one that the shadows' corners have not.
-    widest = max(small.shape) / 8
+    widest = max(max(small.shape) / 8, 15)
     rough = _missing_light(small, _closing(small, widest), darkest)
     pen = _pen_width(rough > rough.max() / 2)
     closed = _closing(small, min(max(PENS * pen, 5), widest))
