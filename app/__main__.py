@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if arguments.command == "read":
         try:
-            return _read(recognizer, arguments.files, arguments.json)
+            return _read(recognizer, arguments.files, arguments.json, arguments.single)
         except KeyboardInterrupt:
             return 130
     from app.ui.window import run  # pygame is not needed to read files
@@ -53,21 +53,23 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--single",
         action="store_true",
-        help="take everything in a drawing as one digit, which so far is always done",
+        help="take everything in a picture as one digit, which for drawings is always done so far",
     )
     read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
 
 
-def _read(recognizer: Recognizer, files: list[str], as_json: bool) -> int:
+def _read(recognizer: Recognizer, files: list[str], as_json: bool, single: bool) -> int:
     status = 0
     if recognizer.warning:
         print(recognizer.warning, file=sys.stderr)
     try:
         for file in files:
-            for index, reading in enumerate(_read_file(recognizer, Path(file))):
+            for index, reading in enumerate(_read_file(recognizer, Path(file), single)):
                 if isinstance(reading, Reading):
                     print(_to_json(file, index, reading) if as_json else reading.text)
+                    if not reading.digits and not _is_ink_file(file):
+                        print(f"{file}: no handwriting was found in it", file=sys.stderr)
                 else:
                     print(reading, file=sys.stderr)
                     status = 1
@@ -81,16 +83,23 @@ def _read(recognizer: Recognizer, files: list[str], as_json: bool) -> int:
     return status
 
 
-def _read_file(recognizer: Recognizer, path: Path) -> Iterator[Reading | InkError | PhotoError]:
+def _read_file(
+    recognizer: Recognizer, path: Path, single: bool
+) -> Iterator[Reading | InkError | PhotoError]:
     """The reading of each drawing of a file, or the error that stands in its place."""
     try:
-        if path.suffix.lower() == ".ndjson":
+        if _is_ink_file(path):
             for drawing in read_drawings(path):
                 yield drawing if isinstance(drawing, InkError) else recognizer.read(drawing.ink)
         else:
-            yield recognizer.read_picture(load_ink(path))
+            ink, scale = load_ink(path)
+            yield recognizer.read_picture(ink, scale, single)
     except (InkError, PhotoError) as error:
         yield error
+
+
+def _is_ink_file(path: str | Path) -> bool:
+    return Path(path).suffix.lower() == ".ndjson"
 
 
 def _to_json(file: str, index: int, reading: Reading) -> str:

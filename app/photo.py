@@ -4,45 +4,83 @@ from __future__ import annotations
 
 import warnings
 from os import PathLike
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from app.preprocess import Picture
+from app.rules import without_rules
 
 FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "ICO", "TGA"]
 """Formats of pixels alone: Pillow would hand others, such as EPS, to programs that run them."""
 MOST_PIXELS = 64_000_000
 """Larger pictures are refused: they would need more memory than a small machine has."""
+LONGEST = 2400
+"""Larger pictures are scaled down to this many pixels on the longer side: enough for the strokes
+of small handwriting on a whole page."""
 CLEAN = 0.02
 """A picture whose margin varies less than this is no photograph: its paper is of one colour."""
+FULL = 0.5
+"""No picture has so much ink: its ground is not of one colour, whatever its margin is."""
 TILE = 64
 """A picture up to this many pixels long and wide is a tile with one digit, as in MNIST."""
 LEAST_CONTRAST = 0.1
 """Of ink to paper; what differs less from the paper is no ink."""
+NOISY = 1.5 / 255
+"""Noise from which on a picture is smoothed, as its standard deviation."""
+COARSE = 320
+"""Pixels on the longer side of the copy in which the light of the paper is found."""
+PENS = 6
+"""Pen widths within which there is paper beside a stroke."""
 
 
 class PhotoError(Exception):
     """A picture that cannot be read; the message is one sentence."""
 
 
-def load_ink(path: str | PathLike[str]) -> Picture:
+class Photo(NamedTuple):
+    """The ink of a picture file.
+
+    Attributes:
+        ink: (height, width) float32, 0 = paper to 1 = ink, without the rules of the paper;
+            smaller than a large file's picture.
+        scale: pixels of the upright picture in the file per pixel of `ink`.
+    """
+
+    ink: Picture
+    scale: float
+
+
+def load_ink(path: str | PathLike[str]) -> Photo:
     """The ink of a picture in any format that Pillow reads, dark on light or light on dark.
 
-    Returns (height, width) float32, 0 = paper to 1 = ink. Raises PhotoError.
+    Raises PhotoError.
     """
-    return find_ink(_load_grey(path))
+    bands, scale = _load_bands(path)
+    ink = find_ink(bands)
+    return Photo(ink if max(ink.shape) <= TILE else without_rules(ink), scale)
 
 
-def _load_grey(path: str | PathLike[str]) -> Picture:
-    """A picture file, upright, as (height, width) float32 from 0 = black to 1 = white."""
+def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:
+    """A picture file, upright and not too large, and its scale.
+
+    Returns (height, width, 1 or 3) float32, 0 = black to 1 = white or full colour.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise Image.DecompressionBombError
-                return _to_grey(ImageOps.exif_transpose(image))
+                longer = max(image.size)
+                if longer > LONGEST:
+                    # Has a JPEG decoded at a half or less, where that is enough.
+                    image.draft(None, _scaled(image.size, LONGEST))
+                image.load()  # puts a TIFF upright, which must not happen twice
+                small = ImageOps.exif_transpose(_shrink(image))
+                return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
         raise PhotoError(f"{path}: this is not a picture of a format that can be read") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -57,9 +95,25 @@ def _load_grey(path: str | PathLike[str]) -> Picture:
         raise PhotoError(f"{path}: the picture is damaged ({error})") from None
 
 
-def _to_grey(image: Image.Image) -> Picture:
+def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Width and height with the longer one brought to `longest`."""
+    width, height = (max(1, round(length * longest / max(size))) for length in size)
+    return width, height
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    if max(image.size) <= LONGEST:
+        return image
+    if image.mode in ("1", "P", "PA"):  # their values cannot be averaged
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small = image.resize(_scaled(image.size, LONGEST), Image.Resampling.BOX)
+    small.info = image.info  # transparency and orientation
+    return small
+
+
+def _to_bands(image: Image.Image) -> Picture:
     if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, dtype=np.float32)
+        values = np.asarray(image, dtype=np.float32)[:, :, None]
         if image.mode.startswith("I;16"):
             return values / np.float32(65535)
         if not np.isfinite(values).all():
@@ -67,53 +121,137 @@ def _to_grey(image: Image.Image) -> Picture:
         low, high = float(values.min()), float(values.max())
         return (values - low) / np.float32(max(high - low, 1e-9))
     if image.has_transparency_data:
-        grey, alpha = map(_to_floats, image.convert("LA").split())
+        rgba = _to_floats(image.convert("RGBA"))
+        colour, alpha = rgba[:, :, :3], rgba[:, :, 3:]
         # Ink on a transparent ground is meant to be seen, so the ground contrasts with it.
-        ground = np.float32((grey * alpha).sum() < alpha.sum() / 2)
-        return grey * alpha + ground * (1 - alpha)
-    return _to_floats(image.convert("L"))
+        ground = np.float32((colour * alpha).mean() < alpha.mean() / 2)
+        return colour * alpha + ground * (1 - alpha)
+    if image.mode in ("1", "L"):
+        return _to_floats(image.convert("L"))[:, :, None]
+    return _to_floats(image.convert("RGB"))
 
 
 def _to_floats(band: Image.Image) -> Picture:
     return np.asarray(band, dtype=np.float32) / np.float32(255)
 
 
-def find_ink(grey: Picture) -> Picture:
-    """Tell ink from paper in a (height, width) float32 picture, 0 = black to 1 = white.
+def find_ink(bands: Picture) -> Picture:
+    """Tell ink from paper in a (height, width, bands) float32 picture, 0 to 1.
 
-    The paper is what the margin shows; the ink differs from it towards the side, dark or light,
-    on which the picture has more contrast.
+    Where the margin is of one colour, it is the colour of the paper, and ink is what differs from
+    it; otherwise the paper has its own brightness everywhere, and ink differs from that towards
+    the side, dark or light, on which the picture has more contrast.
+
+    Returns (height, width) float32, 0 = paper to 1 = ink.
     """
-    margin = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = float(np.median(margin))
-    if paper - float(grey.min()) < float(grey.max()) - paper:
-        grey, margin, paper = 1 - grey, 1 - margin, 1 - paper
-    # From here on the paper is light.
+    margin = np.concatenate([bands[0], bands[-1], bands[:, 0], bands[:, -1]])
+    paper = np.median(margin, axis=0)
     if np.percentile(np.abs(margin - paper), 90) < CLEAN:
-        ink = np.maximum(paper - grey, 0)
+        ink = np.abs(bands - paper).max(axis=2)
         # The faint pixels round a large stroke are a compressor's, those of a small one its edge.
-        floor = 0.15 if max(grey.shape) > TILE else 0.0
-    else:
-        ink = _uneven_ink(grey)
-        floor = 0.4
-    contrast = float(ink.max())
-    if contrast < LEAST_CONTRAST:
-        return np.zeros_like(grey)
-    scaled: Picture = (ink / np.float32(contrast) - np.float32(floor)) / np.float32(1 - floor)
-    return np.maximum(scaled, 0)
+        tile = max(ink.shape) <= TILE
+        contrast = float(ink.max())
+        scaled = _stretch(ink, 0.0 if tile else 0.15 * contrast, contrast)
+        if tile or ((scaled > 0.5).mean() < FULL and not _has_pale_area(scaled)):
+            return scaled
+    return _uneven_ink(bands.mean(axis=2))
+
+
+def _has_pale_area(ink: Picture) -> bool:
+    """Whether something wider than the edge of a stroke is neither paper nor ink: a shadow."""
+    pale = (ink > 0.05) & (ink < 0.6)
+    sparse = Image.fromarray(pale[::3, ::3])
+    return sparse.convert("L").filter(ImageFilter.MinFilter(5)).getextrema() != (0, 0)
+
+
+def _stretch(ink: Picture, paper: float, full: float) -> Picture:
+    """Ink from `paper` to `full` becomes 0 to 1; none at all where its contrast is too low."""
+    if full < LEAST_CONTRAST:
+        return np.zeros_like(ink)
+    scaled: Picture = (ink - np.float32(paper)) / np.float32(full - paper)
+    return np.clip(scaled, 0, 1)
 
 
 def _uneven_ink(grey: Picture) -> Picture:
-    """How much darker than the paper around it each pixel of a photograph is, without its noise.
+    """The ink on paper under uneven light, with noise.
 
-    The paper is found by a morphological closing of a small copy, which takes the ink away.
+    The brightness of the paper is a morphological closing of a small copy, which takes the ink
+    away; the ink is the part of it that is missing, so that shadows do not count.
     """
-    photo = Image.fromarray((grey * 255).astype(np.uint8))
-    smooth = photo.filter(ImageFilter.GaussianBlur(max(photo.size) / 1000))
-    small = smooth.copy()
-    small.thumbnail((64, 64), Image.Resampling.BOX)
-    size = 15  # wider than a pen, narrower than a shadow
-    closed = small.filter(ImageFilter.MaxFilter(size)).filter(ImageFilter.MinFilter(size))
-    paper = closed.filter(ImageFilter.GaussianBlur(size / 2)).resize(photo.size)
-    darker: Picture = np.maximum(_to_floats(paper) - _to_floats(smooth), 0)
-    return darker
+    noise = 1.4826 * float(np.median(np.abs(np.diff(grey[:, ::2])))) / np.sqrt(2)
+    if noise > NOISY:
+        grey = _smooth(grey)
+    darkest = 0.05
+    if _is_light_on_dark(grey):
+        grey, darkest = 1 - grey, 0.4  # a light ground shines no less for being dim
+    height, width = grey.shape
+    coarse = Image.fromarray(grey)
+    coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
+    small = np.asarray(coarse)
+    # First a size that no pen has, then one that the shadows' corners have not.
+    widest = max(max(small.shape) / 8, 15)
+    rough = _missing_light(small, _closing(small, widest), darkest)
+    pen = _pen_width(rough > rough.max() / 2)
+    closed = _closing(small, min(max(PENS * pen, 5), widest))
+    # Too dark rather than too light at edges, which would look like ink.
+    closed = -_maximum(-closed, 3)
+    paper = np.asarray(Image.fromarray(closed).resize((width, height)))
+    ink = _missing_light(grey, paper, darkest)
+    usual = float(np.median(ink))
+    spread = 1.4826 * float(np.median(np.abs(ink - usual)))
+    least = max(usual + 4 * spread, LEAST_CONTRAST)
+    seen = ink[ink > least]
+    if not len(seen):
+        return np.zeros_like(grey)
+    full = float(np.percentile(seen, 95))
+    return _stretch(ink, max(least, 0.3 * full), 0.9 * full)
+
+
+def _missing_light(grey: Picture, paper: Picture, darkest: float) -> Picture:
+    """How much darker than the paper each pixel is, as a part of the paper's brightness."""
+    missing: Picture = np.maximum(paper - grey, 0) / np.maximum(paper, np.float32(darkest))
+    return missing
+
+
+def _closing(picture: Picture, size: float) -> Picture:
+    """The picture without what is dark and narrower than `size` pixels."""
+    margin = int(size)
+    # As if the picture went on: a desk at its edge is not narrow.
+    larger = np.pad(picture, margin, "edge")
+    closed = -_maximum(-_maximum(larger, margin), margin)
+    return closed[margin:-margin, margin:-margin]
+
+
+def _pen_width(mask: NDArray[np.bool_]) -> float:
+    """Twice the area of the strokes over the length of their outline, in pixels."""
+    outline = sum(int((np.diff(mask, axis=axis)).sum()) for axis in (0, 1)) * np.pi / 4
+    return 2 * float(mask.sum()) / max(outline, 1.0)
+
+
+def _is_light_on_dark(grey: Picture) -> bool:
+    """Whether what differs from its surroundings' median is mostly lighter."""
+    small = Image.fromarray((grey * 255).astype(np.uint8))
+    small.thumbnail((COARSE / 2, COARSE / 2), Image.Resampling.BOX)
+    grey = _to_floats(small)
+    lighter = darker = 0
+    for size in (11, 17):  # pens of usual width, and thick ones
+        difference = grey - _to_floats(small.filter(ImageFilter.MedianFilter(size)))
+        # By area: the edge of a sheet on a desk has more contrast than any pen.
+        lighter += int((difference > LEAST_CONTRAST / 2).sum())
+        darker += int((difference < -LEAST_CONTRAST / 2).sum())
+    return lighter > darker
+
+
+def _smooth(grey: Picture) -> Picture:
+    image = Image.fromarray((grey * 255).astype(np.uint8))
+    return _to_floats(image.filter(ImageFilter.GaussianBlur(1)))
+
+
+def _maximum(picture: Picture, size: int) -> Picture:
+    """The largest value of the square of about `size` pixels round each pixel."""
+    for axis in (0, 1):
+        reach = size // 2
+        padded = np.pad(picture, [(reach, reach) if a == axis else (0, 0) for a in (0, 1)], "edge")
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis)
+        picture = windows.max(axis=-1)
+    return picture

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from os import PathLike
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.blobs import trimmed
 from app.convention import find_convention, probabilities
 from app.ink import Box, Ink, bounding_box
 from app.network import Network
-from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
+from app.page import Found, find_digits, one_digit
+from app.photo import TILE
+from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
@@ -33,6 +37,7 @@ class Digit:
         box: where its ink is, in canvas pixels or pixels of the picture.
         probabilities: (10,) float32, of each class; they sum to 1.
         image: (28, 28) float32, what the network saw; 0 = paper to 1 = ink.
+        line, number: which line and which number of the reading it belongs to, from 0.
     """
 
     label: int
@@ -41,6 +46,8 @@ class Digit:
     box: Box
     probabilities: NDArray[np.float32]
     image: Picture
+    line: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,12 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The digits as text, with `?` for each that was not accepted."""
-        return "".join(str(digit.label) if digit.accepted else "?" for digit in self.digits)
+        """The digits as text, with `?` for each not accepted, and spaces between numbers."""
+        numbers = groupby(self.digits, key=lambda digit: digit.number)
+        return " ".join(
+            "".join(str(digit.label) if digit.accepted else "?" for digit in digits)
+            for _, digits in numbers
+        )
 
     @property
     def confidence(self) -> float:
@@ -98,14 +109,42 @@ class Recognizer:
             return Reading()
         return self._read_images([ink_to_image(lines)], [bounding_box(lines)])
 
-    def read_picture(self, picture: Picture) -> Reading:
-        """Read a picture, (height, width) float32, 0 = paper to 1 = ink, as one digit."""
-        if not picture.any():
+    def read_picture(self, picture: Picture, scale: float = 1.0, single: bool = False) -> Reading:
+        """Read all digits of a picture, in lines from top to bottom.
+
+        Args:
+            picture: (height, width) float32, 0 = paper to 1 = ink; one of up to `TILE` pixels
+                is a tile with one digit.
+            scale: the boxes are given in units of so many to a pixel.
+            single: take everything in it as one digit.
+        """
+        if max(picture.shape) <= TILE:
+            found = [Found(trimmed(picture), 0, 0)] if picture.any() else []
+        elif single:
+            piece = one_digit(picture)
+            found = [Found(piece, 0, 0)] if piece else []
+        else:
+            found = find_digits(picture, self._confidences)
+        if not found:
             return Reading()
-        rows, columns = ink_box(picture)
-        left, top = columns.start, rows.start
-        box = Box(left, top, columns.stop - left, rows.stop - top)
-        return self._read_images([picture_to_image(picture)], [box])
+        reading = self._read_images(
+            [picture_to_image(where.blob.ink) for where in found],
+            [Box(*(value * scale for value in where.blob.box)) for where in found],
+        )
+        return Reading(
+            tuple(
+                replace(digit, line=where.line, number=where.number)
+                for digit, where in zip(reading.digits, found, strict=True)
+            )
+        )
+
+    def _confidences(self, pictures: list[Picture]) -> NDArray[np.float32]:
+        """How sure the network is of each of n pictures of one digit, (n,) float32."""
+        images = np.array([picture_to_image(picture) for picture in pictures])
+        best: NDArray[np.float32] = probabilities(self._network, images, self._convention).max(
+            axis=1
+        )
+        return best
 
     def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
         rows = probabilities(self._network, np.array(images), self._convention)

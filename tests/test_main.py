@@ -79,10 +79,31 @@ def test_a_drawing_and_its_picture_are_read_alike(
             ImageDraw.Draw(image).line(at, fill="navy", width=9, joint="curve")
         pictures.append(tmp_path / f"{i}.png")
         image.save(pictures[-1])
-    from_ink = app("read", path).stdout.split()
-    from_pictures = app("read", *pictures).stdout.split()
+    from_ink = app("read", path).stdout.splitlines()
+    from_pictures = app("read", *pictures).stdout.splitlines()
     assert np.mean([a == b for a, b in zip(from_ink, from_pictures, strict=True)]) >= 0.95
     assert np.mean([a == s.label for a, s in zip(from_ink, samples, strict=True)]) >= 0.95
+
+
+def test_all_digits_of_a_picture_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.png"
+    page = Image.new("L", (6000, 4000), 255)
+    for x, y in [(1000, 1000), (2000, 1000), (4500, 1000), (1500, 2800)]:
+        line = [(x, y), (x + 700, y - 20), (x + 350, y + 1100)]
+        ImageDraw.Draw(page).line(line, fill=0, width=80)
+    page.save(path)
+    assert app("read", path).stdout == "77 7 7\n"
+    [reading] = map(json.loads, app("read", "--json", path).stdout.splitlines())
+    assert reading["digits"][0]["box"] == pytest.approx([1000, 950, 700, 1150], abs=60)
+    assert len(app("read", "--single", path).stdout.strip()) == 1
+
+
+def test_a_picture_without_handwriting_is_told(tmp_path: Path, picture: Path) -> None:
+    empty = tmp_path / "empty.png"
+    Image.new("L", (200, 100), 230).save(empty)
+    done = app("read", empty, picture)
+    assert (done.returncode, done.stdout) == (0, "\n7\n")
+    assert done.stderr == f"{empty}: no handwriting was found in it\n"
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_read(

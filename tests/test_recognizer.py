@@ -4,6 +4,7 @@ from typing import cast
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.convention import REFERENCE_DIGITS
 from app.ink import Drawing, Ink, Stroke, read_drawings
@@ -108,6 +109,60 @@ def test_the_reference_digits_are_accepted(recognizer: Recognizer) -> None:
         assert isinstance(drawing, Drawing)
         reading = recognizer.read(drawing.ink)
         assert reading.text == drawing.keys["word"]
+
+
+def page_of(mnist: Mnist, rows: list[list[int]]) -> Picture:
+    """Images of MNIST's training part at four times their size, side by side in rows."""
+    page = np.block([[mnist.x_train[i] for i in row] for row in rows])
+    size = (4 * page.shape[1], 4 * page.shape[0])
+    image = Image.fromarray(page).resize(size, Image.Resampling.BICUBIC)
+    return np.asarray(image, dtype=np.float32) / 255
+
+
+def test_all_digits_of_a_picture_are_read_line_by_line(
+    recognizer: Recognizer, mnist: Mnist
+) -> None:
+    rows = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    reading = recognizer.read_picture(page_of(mnist, rows))
+    assert [digit.label for digit in reading.digits] == mnist.y_train[:10].tolist()
+    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 5
+    first = reading.digits[0]
+    rows_of_ink, columns_of_ink = (np.flatnonzero(mnist.x_train[0].any(axis=a)) for a in (1, 0))
+    assert first.box == pytest.approx(
+        (
+            4 * columns_of_ink[0],
+            4 * rows_of_ink[0],
+            4 * np.ptp(columns_of_ink) + 4,
+            4 * np.ptp(rows_of_ink) + 4,
+        ),
+        abs=6,
+    )
+
+
+def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer, mnist: Mnist) -> None:
+    blank = int(np.flatnonzero(mnist.y_train == 1)[0])
+    page = page_of(mnist, [[0, 1, blank, 3, 2]])
+    page[:, 2 * 112 : 3 * 112] = 0
+    text = [str(label) for label in mnist.y_train[[0, 1, 3, 2]]]
+    reading = recognizer.read_picture(page)
+    assert [digit.number for digit in reading.digits] == [0, 0, 1, 1]
+    assert reading.text == f"{text[0]}{text[1]} {text[2]}{text[3]}"
+
+
+def test_a_picture_can_be_read_as_one_digit(recognizer: Recognizer, mnist: Mnist) -> None:
+    page = page_of(mnist, [[0, 1]])
+    [digit] = recognizer.read_picture(page, single=True).digits
+    assert digit.box.width > page.shape[1] / 2
+    assert len(recognizer.read_picture(page).digits) == 2
+
+
+def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer, mnist: Mnist) -> None:
+    page = page_of(mnist, [[0, 1]])
+    for single in (False, True):
+        plain = recognizer.read_picture(page, single=single)
+        scaled = recognizer.read_picture(page, 2.5, single)
+        for one, other in zip(plain.digits, scaled.digits, strict=True):
+            assert other.box == pytest.approx([2.5 * value for value in one.box])
 
 
 def test_the_bundled_network_is_small_and_trusted(recognizer: Recognizer) -> None:
