@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from app.ink import InkError, read_drawings
+from app.ink import Ink, InkError, read_drawings
 from app.network import NetworkError
 from app.photo import PhotoError, load_ink
 from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if arguments.command == "read":
         try:
-            return _read(recognizer, arguments.files, arguments.json)
+            return _read(recognizer, arguments)
         except KeyboardInterrupt:
             return 130
     from app.ui.window import run  # pygame is not needed to read files
@@ -53,21 +53,23 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--single",
         action="store_true",
-        help="take everything in a drawing as one digit, which so far is always done",
+        help="take everything in a drawing as one digit",
     )
     read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
 
 
-def _read(recognizer: Recognizer, files: list[str], as_json: bool) -> int:
+def _read(recognizer: Recognizer, arguments: argparse.Namespace) -> int:
+    read = recognizer.read_single if arguments.single else recognizer.read
     status = 0
     if recognizer.warning:
         print(recognizer.warning, file=sys.stderr)
     try:
-        for file in files:
-            for index, reading in enumerate(_read_file(recognizer, Path(file))):
+        for file in arguments.files:
+            for index, reading in enumerate(_read_file(recognizer, read, Path(file))):
                 if isinstance(reading, Reading):
-                    print(_to_json(file, index, reading) if as_json else reading.text)
+                    as_line = _to_json(file, index, reading) if arguments.json else _plain(reading)
+                    print(as_line)
                 else:
                     print(reading, file=sys.stderr)
                     status = 1
@@ -81,16 +83,23 @@ def _read(recognizer: Recognizer, files: list[str], as_json: bool) -> int:
     return status
 
 
-def _read_file(recognizer: Recognizer, path: Path) -> Iterator[Reading | InkError | PhotoError]:
+def _read_file(
+    recognizer: Recognizer, read: Callable[[Ink], Reading], path: Path
+) -> Iterator[Reading | InkError | PhotoError]:
     """The reading of each drawing of a file, or the error that stands in its place."""
     try:
         if path.suffix.lower() == ".ndjson":
             for drawing in read_drawings(path):
-                yield drawing if isinstance(drawing, InkError) else recognizer.read(drawing.ink)
+                yield drawing if isinstance(drawing, InkError) else read(drawing.ink)
         else:
             yield recognizer.read_picture(load_ink(path))
     except (InkError, PhotoError) as error:
         yield error
+
+
+def _plain(reading: Reading) -> str:
+    """The text on one line."""
+    return reading.text.replace("\n", " ")
 
 
 def _to_json(file: str, index: int, reading: Reading) -> str:
@@ -101,6 +110,8 @@ def _to_json(file: str, index: int, reading: Reading) -> str:
             "accepted": digit.accepted,
             "box": [round(value, 2) for value in digit.box],
             "probabilities": [round(float(value), 6) for value in digit.probabilities],
+            "strokes": list(digit.strokes),
+            "line": digit.line,
         }
         for digit in reading.digits
     ]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.convention import find_convention, probabilities
-from app.ink import Box, Ink, bounding_box
+from app.ink import Box, Ink, Stroke, bounding_box
 from app.network import Network
+from app.pieces import Piece
 from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
+from app.segmentation import ACCEPTED, Group, Pieces, segment
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 
-ACCEPTED = 0.5
-"""The confidence from which on a digit is named, not answered with a question mark."""
 TRUSTED = 0.5
 """The share of the reference digits that a network must read to be loaded without a warning."""
+
+Scored = tuple[Picture, NDArray[np.float32]]
+"""The image of some strokes and the probabilities of the classes."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Digit:
         box: where its ink is, in canvas pixels or pixels of the picture.
         probabilities: (10,) float32, of each class; they sum to 1.
         image: (28, 28) float32, what the network saw; 0 = paper to 1 = ink.
+        strokes: the numbers of its strokes in the ink; a stroke may run through several digits.
+        line: the number of its line of text, from 0.
+        spaced: whether a space parts it from the digit before it on its line.
     """
 
     label: int
@@ -41,25 +48,44 @@ class Digit:
     box: Box
     probabilities: NDArray[np.float32]
     image: Picture
+    strokes: tuple[int, ...] = ()
+    line: int = 0
+    spaced: bool = False
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All digits that were read, in reading order; none where there is no ink."""
+    """All digits that were read, in reading order; none where there is no ink.
+
+    Attributes:
+        digits: the digits.
+        certainty: the probability that the ink consists of these digits, 0 to 1.
+    """
 
     digits: tuple[Digit, ...] = ()
+    certainty: float = 1.0
 
     @property
     def text(self) -> str:
-        """The digits as text, with `?` for each that was not accepted."""
-        return "".join(str(digit.label) if digit.accepted else "?" for digit in self.digits)
+        """The digits as text, with `?` for each that was not accepted.
+
+        Numbers on a line are separated by a space, lines by a newline.
+        """
+        text = ""
+        for before, digit in zip((None, *self.digits), self.digits, strict=False):
+            if before and digit.line != before.line:
+                text += "\n"
+            elif before and digit.spaced:
+                text += " "
+            text += str(digit.label) if digit.accepted else "?"
+        return text
 
     @property
     def confidence(self) -> float:
         """The probability that all of it is right; 0 for nothing read."""
         if not self.digits:
             return 0.0
-        return float(np.prod([digit.confidence for digit in self.digits]))
+        return self.certainty * float(np.prod([digit.confidence for digit in self.digits]))
 
 
 class Recognizer:
@@ -78,6 +104,12 @@ class Recognizer:
             name: what to call the network in the warning.
         """
         self._network = network
+        # What the last reading scored. A key has identities of strokes, which are theirs as long
+        # as they exist, so that these are kept too.
+        self._strokes: tuple[Stroke, ...] = ()
+        self._pieces: dict[Hashable, Piece] = {}
+        self._scored: dict[frozenset[Hashable], Scored] = {}
+        self._used: dict[frozenset[Hashable], Scored] = {}
         self._convention, right = find_convention(network)
         self.warning = (
             f"{name}: this network reads only {right:.0%} of the reference digits, "
@@ -92,11 +124,58 @@ class Recognizer:
         return cls(Network.load(path), str(path))
 
     def read(self, ink: Ink) -> Reading:
-        """Read a drawing as one digit."""
+        """Read a drawing: a digit, a number, several numbers on one or more lines.
+
+        What was scored for the last reading is not scored again, so that ink that grows by a
+        stroke is read anew in the time that this stroke takes.
+        """
+        pieces = {
+            (id(stroke), len(stroke.points)): (number, stroke)
+            for number, stroke in enumerate(ink.strokes)
+            if stroke.points
+        }
+        self._pieces = {
+            key: replace(self._pieces[key], stroke=number)
+            if key in self._pieces
+            else Piece(number, key, stroke.xy())
+            for key, (number, stroke) in pieces.items()
+        }
+        self._used = {}
+        groups, certainty = segment(list(self._pieces.values()), self.score)
+        self._scored = self._used
+        self._strokes = ink.strokes
+        return Reading(tuple(map(self._digit_of, groups)), certainty)
+
+    def read_single(self, ink: Ink) -> Reading:
+        """Read all of a drawing as one digit."""
         lines = ink.lines()
         if not lines:
             return Reading()
-        return self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+        reading = self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+        numbers = tuple(i for i, stroke in enumerate(ink.strokes) if stroke.points)
+        return Reading((replace(reading.digits[0], strokes=numbers),))
+
+    def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """Groups of pieces of strokes to (n, 10) probabilities."""
+        keys = [frozenset(piece.key for piece in group) for group in groups]
+        new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
+        if new:
+            images = [ink_to_image([piece.xy for piece in group]) for group in new.values()]
+            rows = probabilities(self._network, np.array(images), self._convention)
+            self._scored.update(zip(new, zip(images, rows, strict=True), strict=True))
+        self._used.update((key, self._scored[key]) for key in keys)
+        return np.array([self._scored[key][1] for key in keys])
+
+    def _digit_of(self, group: Group) -> Digit:
+        image, row = self._scored[frozenset(piece.key for piece in group.pieces)]
+        label = int(row.argmax())
+        confidence = float(row[label])
+        strokes = tuple(sorted({piece.stroke for piece in group.pieces}))
+        box = Box(*map(float, (*group.low, *group.size)))
+        return Digit(
+            label, confidence, confidence >= ACCEPTED, box, row, image, strokes,
+            group.line, group.spaced,
+        )  # fmt: skip
 
     def read_picture(self, picture: Picture) -> Reading:
         """Read a picture, (height, width) float32, 0 = paper to 1 = ink, as one digit."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.ink import Ink
 from app.preprocess import Picture
 from training.augment import Lines
+from training.compose import Hand
 from training.datasets import (
     PENDIGITS,
     PENDIGITS_TEST,
@@ -116,6 +117,22 @@ def test_parts(data_dir: Path | None) -> list[Part]:
         _part_of_images("MNIST test", False, mnist.x_test, mnist.y_test),
         _part_of_samples("pendigits-orig.tes", False, _load_pendigits(PENDIGITS_TEST, data_dir)),
     ]
+
+
+def hands(data_dir: Path | None) -> tuple[list[Hand], list[Hand]]:
+    """The writers of pendigits that train, and those held back. Raises DataError."""
+    samples = _load_pendigits(PENDIGITS_TRAIN, data_dir)
+    writers = sorted({s.writer for s in samples})
+    of_writer = {w: Hand([s for s in samples if s.writer == w]) for w in writers}
+    held_back = [of_writer[w] for w in writers if w in HELD_BACK_PENDIGITS_WRITERS]
+    return [of_writer[w] for w in writers if w not in HELD_BACK_PENDIGITS_WRITERS], held_back
+
+
+def test_hands(data_dir: Path | None) -> list[Hand]:
+    """The writers of pendigits' test part. Raises DataError."""
+    samples = _load_pendigits(PENDIGITS_TEST, data_dir)
+    writers = sorted({s.writer for s in samples})
+    return [Hand([s for s in samples if s.writer == w]) for w in writers]
 
 
 def letters_without_look_alikes(characters: Sequence[Sample]) -> list[Sample]:

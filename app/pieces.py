@@ -1,0 +1,209 @@
+"""Strokes as segmentation looks at them: where they are, how far apart, what strikes out what."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SAMPLES = 32
+"""Points, evenly along a stroke, that stand for it where distances are measured."""
+NEAR = 0.6
+"""Distances are measured between boxes less than this many line heights apart."""
+TEETH = 5
+"""A stroke that turns back so often is a scratch and no digit."""
+TOOTH = 0.35
+"""Going back counts from this part of the stroke's extent on."""
+COVERED = 0.6
+"""The part of a stroke within a scratch from which on it is struck out."""
+MOST_CUTS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A stroke, or a part of one that runs through several digits.
+
+    Attributes:
+        stroke: its number in the ink.
+        key: names its points; the same key stands for the same points as long as they exist.
+        xy: (n, 2) canvas pixels, n >= 1.
+    """
+
+    stroke: int
+    key: Hashable
+    xy: Floats
+    low: Floats = field(init=False)
+    high: Floats = field(init=False)
+    points: Floats = field(init=False)
+    """(SAMPLES, 2), evenly along it."""
+    length: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        steps = np.hypot(*np.diff(self.xy, axis=0).T)
+        along = np.concatenate([[0.0], np.cumsum(steps)])
+        at = np.linspace(0, along[-1], SAMPLES)
+        points = np.stack([np.interp(at, along, column) for column in self.xy.T], axis=1)
+        for name, value in (
+            ("low", self.xy.min(axis=0)),
+            ("high", self.xy.max(axis=0)),
+            ("points", points),
+            ("length", float(along[-1])),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def size(self) -> Floats:
+        """Width and height in canvas pixels."""
+        difference: Floats = self.high - self.low
+        return difference
+
+
+def line_height(pieces: Sequence[Piece]) -> float:
+    """The height of what is tall among the pieces, at least 1: about that of a digit."""
+    heights = np.array([piece.size[1] for piece in pieces])
+    return max(float(np.median(heights[heights >= 0.5 * np.quantile(heights, 0.9)])), 1.0)
+
+
+def distances(pieces: Sequence[Piece], height: float) -> Floats:
+    """(n, n) shortest distances between pieces in line heights, infinite where far from `NEAR`."""
+    count = len(pieces)
+    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
+    apart = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])
+    first, second = np.nonzero(np.triu((apart < NEAR * height).all(axis=2), 1))
+    result = np.full((count, count), np.inf)
+    if len(first):
+        points = np.array([piece.points for piece in pieces])
+        a, b = points[first], points[second]
+        squares = (a[:, :, None, 0] - b[:, None, :, 0]) ** 2
+        squares += (a[:, :, None, 1] - b[:, None, :, 1]) ** 2
+        shortest = np.sqrt(squares.min(axis=(1, 2))) / height
+        result[first, second] = result[second, first] = shortest
+    return result
+
+
+def without_struck(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, in the order of writing, less scratches and what was written under them before.
+
+    A scratch over nothing stays: it is a drawing like any other.
+    """
+    left: list[Piece] = []
+    for piece in pieces:
+        kept = [p for p in left if not _covers(piece, p)] if _is_scratch(piece) else left
+        left = kept if len(kept) < len(left) else [*left, piece]
+    return left
+
+
+def _is_scratch(piece: Piece) -> bool:
+    """Whether a stroke goes to and fro more often than any digit does."""
+    if piece.length < 3 * piece.size.max():
+        return False
+    steps = np.diff(piece.xy, axis=0)
+    _, axes = np.linalg.eigh(steps.T @ steps)
+    along = piece.xy @ axes[:, -1]
+    tooth = TOOTH * np.ptp(along)
+    turns, direction, extreme = 0, 0, along[0]
+    for value in along:
+        if direction >= 0 and value > extreme or direction <= 0 and value < extreme:
+            if direction == 0 and abs(value - extreme) >= tooth:
+                direction = 1 if value > extreme else -1
+            extreme = value if direction else extreme
+        elif direction and abs(value - extreme) >= tooth:
+            turns, direction, extreme = turns + 1, -direction, value
+    return turns >= TEETH
+
+
+def _covers(scratch: Piece, piece: Piece) -> bool:
+    """Whether most of a piece is within the box of a scratch, turned as the scratch is."""
+    steps = np.diff(scratch.xy, axis=0)
+    _, axes = np.linalg.eigh(steps.T @ steps)
+    area, points = scratch.xy @ axes, piece.points @ axes
+    margin = 0.1 * np.ptp(area, axis=0).max()
+    within = (points >= area.min(axis=0) - margin) & (points <= area.max(axis=0) + margin)
+    return bool(within.all(axis=1).mean() >= COVERED)
+
+
+def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
+    """The lines of text from top to bottom, each the indices of its pieces.
+
+    Tall pieces beside each other whose heights overlap are on one line; small ones, as bars and
+    dots are, go with the nearest tall one.
+    """
+    height = line_height(pieces)
+    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
+    size = high - low
+    tall = np.flatnonzero(size[:, 1] >= 0.4 * height)
+    if len(tall) < 2:
+        return [list(range(len(pieces)))]
+    apart = distances(pieces, height)
+    line_of = {int(i): int(i) for i in tall}
+
+    def join(i: int, j: int) -> None:
+        new, old = line_of[i], line_of[j]
+        line_of.update({k: new for k, line in line_of.items() if line == old})
+
+    def overlap(i: NDArray[np.intp], j: NDArray[np.intp], axis: int) -> float:
+        """Of two sets of pieces, in extents of the smaller one; negative for a gap."""
+        top, bottom = low[i, axis].min(), high[i, axis].max()
+        other_top, other_bottom = low[j, axis].min(), high[j, axis].max()
+        shared = min(bottom, other_bottom) - max(top, other_top)
+        smaller = min(bottom - top, other_bottom - other_top)
+        return float(shared / max(smaller, 1e-9))
+
+    for n, i in enumerate(tall):
+        for j in tall[n + 1 :]:
+            gap = max(low[i, 0], low[j, 0]) - min(high[i, 0], high[j, 0])
+            union = max(high[i, 1], high[j, 1]) - min(low[i, 1], low[j, 1])
+            beside = gap < 3 * height and overlap(tall[[n]], np.array([j]), 1) >= 0.5
+            # An 8 of two circles.
+            halves = apart[i, j] < 0.12 and union < 1.4 * height and gap < 0
+            if beside or halves:
+                join(int(i), int(j))
+    # The same line far to the right.
+    for i in sorted(set(line_of.values())):
+        for j in sorted(set(line_of.values())):
+            a, b = (np.array([k for k, line in line_of.items() if line == n]) for n in (i, j))
+            if i < j and len(a) and len(b) and overlap(a, b, 1) >= 0.5 > 0 > overlap(a, b, 0):
+                join(i, j)
+    lines: dict[int, list[int]] = {line: [] for line in sorted(set(line_of.values()))}
+    centres = (low + high) / 2
+    for i in range(len(pieces)):
+        if i not in line_of:
+            nearest = apart[i, tall]
+            if not np.isfinite(nearest).any():
+                nearest = np.hypot(*(centres[tall] - centres[i]).T)
+            lines[line_of[int(tall[nearest.argmin()])]].append(i)
+        else:
+            lines[line_of[i]].append(i)
+    return sorted(lines.values(), key=lambda line: float(centres[line, 1].mean()))
+
+
+def cut(piece: Piece) -> list[Piece]:
+    """The parts of a piece between its corners and turning points, at most `MOST_CUTS` + 1."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(piece.xy, axis=0).T))])
+    step = along[-1] / 80
+    if not step:
+        return [piece]
+    at = np.linspace(0, along[-1], 81)
+    xy = np.stack([np.interp(at, along, column) for column in piece.xy.T], axis=1)
+    reach = 4
+    before, after = xy[reach:-reach] - xy[: -2 * reach], xy[2 * reach :] - xy[reach:-reach]
+    dot = (before * after).sum(axis=1)
+    turn = np.abs(np.arctan2(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], dot))
+    # Where the pen turns from down to up is where one digit often goes over into the next.
+    turn = turn + 0.8 * (np.sign(before[:, 1]) * np.sign(after[:, 1]) < 0)
+    chosen: list[int] = []
+    for index in np.argsort(-turn):
+        place = int(index) + reach
+        if turn[index] < 0.6 or len(chosen) == MOST_CUTS:
+            break
+        if all(abs(place - other) > 5 for other in chosen) and 4 < place < 76:
+            chosen.append(place)
+    ends = [0, *sorted(chosen), 80]
+    return [
+        Piece(piece.stroke, (piece.key, start, stop), xy[start : stop + 1])
+        for start, stop in zip(ends, ends[1:], strict=False)
+    ]
