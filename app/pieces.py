@@ -20,6 +20,8 @@ TOOTH = 0.35
 """Going back counts from this part of the stroke's extent on."""
 COVERED = 0.6
 """The part of a stroke within a scratch from which on it is struck out."""
+STEP = 0.8
+"""Digits less than that above or below each other may be on one line, in line heights."""
 MOST_CUTS = 8
 
 
@@ -145,29 +147,32 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
         new, old = line_of[i], line_of[j]
         line_of.update({k: new for k, line in line_of.items() if line == old})
 
-    def overlap(i: NDArray[np.intp], j: NDArray[np.intp], axis: int) -> float:
-        """Of two sets of pieces, in extents of the smaller one; negative for a gap."""
-        top, bottom = low[i, axis].min(), high[i, axis].max()
-        other_top, other_bottom = low[j, axis].min(), high[j, axis].max()
-        shared = min(bottom, other_bottom) - max(top, other_top)
-        smaller = min(bottom - top, other_bottom - other_top)
-        return float(shared / max(smaller, 1e-9))
+    def overlaps(axis: int) -> Floats:
+        """(n, n) how much pieces overlap in x or y, negative for a gap."""
+        shared: Floats = np.minimum(high[:, None, axis], high[:, axis]) - np.maximum(
+            low[:, None, axis], low[:, axis]
+        )
+        return shared
 
+    in_x, in_y = overlaps(0), overlaps(1)
+    lower = np.minimum(size[:, None, 1], size[:, 1])
+    union = np.maximum(high[:, None, 1], high[:, 1]) - np.minimum(low[:, None, 1], low[:, 1])
+    beside = (in_x > -3 * height) & (in_y >= 0.4 * lower)
+    # An 8 of two circles.
+    halves = (apart < 0.12) & (union < 1.4 * height) & (in_x > 0)
     for n, i in enumerate(tall):
         for j in tall[n + 1 :]:
-            gap = max(low[i, 0], low[j, 0]) - min(high[i, 0], high[j, 0])
-            union = max(high[i, 1], high[j, 1]) - min(low[i, 1], low[j, 1])
-            beside = gap < 3 * height and overlap(tall[[n]], np.array([j]), 1) >= 0.5
-            # An 8 of two circles.
-            halves = apart[i, j] < 0.12 and union < 1.4 * height and gap < 0
-            if beside or halves:
+            if beside[i, j] or halves[i, j]:
                 join(int(i), int(j))
-    # The same line far to the right.
+    # A line may take a step up or down, but nothing on it lies above something else.
+    step = np.where(in_x > -3 * height, np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2, np.inf)
     for i in sorted(set(line_of.values())):
         for j in sorted(set(line_of.values())):
-            a, b = (np.array([k for k, line in line_of.items() if line == n]) for n in (i, j))
-            if i < j and len(a) and len(b) and overlap(a, b, 1) >= 0.5 > 0 > overlap(a, b, 0):
-                join(i, j)
+            a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
+            if i < j and a and b and step[np.ix_(a, b)].min() < STEP * height:
+                above = np.maximum(in_x[np.ix_(a, b)], 0).sum()
+                if above < 0.3 * min(size[a, 0].sum(), size[b, 0].sum()):
+                    join(i, j)
     lines: dict[int, list[int]] = {line: [] for line in sorted(set(line_of.values()))}
     centres = (low + high) / 2
     for i in range(len(pieces)):

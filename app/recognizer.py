@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 
@@ -141,7 +141,7 @@ class Recognizer:
             for key, (number, stroke) in pieces.items()
         }
         self._used = {}
-        groups, certainty = segment(list(self._pieces.values()), self.score)
+        groups, certainty = segment(list(self._pieces.values()), self._score)
         self._scored = self._used
         self._strokes = ink.strokes
         return Reading(tuple(map(self._digit_of, groups)), certainty)
@@ -157,12 +157,19 @@ class Recognizer:
 
     def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
         """Groups of pieces of strokes to (n, 10) probabilities."""
+        return np.array([row for _, row in self._look_at(groups)])
+
+    def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
+        images = [ink_to_image([piece.xy for piece in group]) for group in groups]
+        rows = probabilities(self._network, np.array(images), self._convention)
+        return list(zip(images, rows, strict=True))
+
+    def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """The same, of what the last reading did not score."""
         keys = [frozenset(piece.key for piece in group) for group in groups]
         new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
         if new:
-            images = [ink_to_image([piece.xy for piece in group]) for group in new.values()]
-            rows = probabilities(self._network, np.array(images), self._convention)
-            self._scored.update(zip(new, zip(images, rows, strict=True), strict=True))
+            self._scored.update(zip(new, self._look_at(new.values()), strict=True))
         self._used.update((key, self._scored[key]) for key in keys)
         return np.array([self._scored[key][1] for key in keys])
 

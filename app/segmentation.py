@@ -65,35 +65,34 @@ STROKES = np.log(
 """How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
 
 WEIGHTS_OF = {
-    "digit": -0.04,
-    "digit: log p": 2.61,
-    "digit: doubt": -1.11,
-    "digit: strokes": 1.20,
-    "digit: wide": -1.33,
-    "digit: low": -1.82,
-    "digit: height": -3.21,
-    "digit: apart": 0.38,
-    "digit: beside": -3.08,
-    "digit: out of order": 0.90,
-    "digit: overlap": -3.21,
-    "digit: touch": -0.09,
-    "mark": -3.78,
-    "mark: log 1 - p": -0.18,
-    "mark: no 1": -3.75,
-    "mark: height": 0.32,
-    "mark: tall": 1.92,
-    "mark: width": -2.15,
-    "mark: flat": 0.97,
-    "mark: dot": 0.68,
-    "mark: lean": 9.56,
-    "mark: oblique": 0.79,
-    "mark: bow": 5.77,
-    "mark: below": 0.50,
-    "mark: crossing": 1.55,
-    "mark: strokes": -2.54,
-    "mark: apart": -1.57,
-    "mark: overlap": -0.37,
-    "mark: touch": -4.79,
+    "overlap": -1.71,
+    "digit": -2.90,
+    "digit: log p": 2.56,
+    "digit: doubt": 0.22,
+    "digit: strokes": 1.33,
+    "digit: wide": -3.25,
+    "digit: low": -2.42,
+    "digit: height": -2.72,
+    "digit: beside": -8.18,
+    "digit: 4 beside": -0.01,
+    "mark": -4.43,
+    "mark: log 1 - p": 0.04,
+    "mark: no 1": -3.78,
+    "mark: height": 0.43,
+    "mark: tall": 1.01,
+    "mark: width": -4.70,
+    "mark: flat": 1.23,
+    "mark: off the middle": -4.17,
+    "mark: dot": 0.13,
+    "mark: lean": 13.46,
+    "mark: oblique": -0.75,
+    "mark: bow": 5.40,
+    "mark: below": 3.90,
+    "mark: crossing": 4.96,
+    "mark: strokes": -4.73,
+    "mark: apart": -4.06,
+    "mark: near": -2.72,
+    "mark: touch": -0.74,
 }
 """Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
 FEATURES = tuple(WEIGHTS_OF)
@@ -232,10 +231,6 @@ def _features(
     # Each piece's way to the nearest other one of its group.
     pairs = np.where(members[:, :, None] & members[:, None], apart, np.inf).min(axis=2)
     way = np.where(members & (counts > 1)[:, None], np.minimum(pairs, REACH), 0).sum(axis=1)
-    written = np.argsort(np.argsort([piece.stroke for piece in pieces], kind="stable"))
-    first = np.where(members, written, len(pieces)).min(axis=1)
-    last = np.where(members, written, -1).max(axis=1)
-    out_of_order = last - first + 1 > counts
     shared = np.minimum(group_high[:, None, 0], high[:, 0]) - np.maximum(
         group_low[:, None, 0], low[:, 0]
     )
@@ -243,7 +238,10 @@ def _features(
     overlap = np.clip(shared / height / np.maximum(narrower, 0.15), 0, 1)
     overlap = np.where(members, 0, overlap).sum(axis=1)
     touch = (members.astype(float) @ (apart < TOUCH) * ~members).sum(axis=1)
+    outside = np.where(members[:, :, None] & ~members[:, None], apart, 0.3).min(axis=(1, 2))
+    near = 0.3 - np.minimum(outside, 0.3)
     best = np.clip(probabilities.max(axis=1).astype(np.float64), 0.1, 1 - 1e-4)
+    beside = np.where(counts > 1, width - widest, 0)
     labels = probabilities.argmax(axis=1)
     ratio = np.log(np.maximum(tall, 0.05))
     one = np.ones(len(members))
@@ -255,17 +253,17 @@ def _features(
         np.maximum(width - 0.9, 0),
         np.maximum(0.7 - tall, 0),
         ratio**2,
-        way,
-        np.where(counts > 1, width - widest, 0),
-        out_of_order,
-        overlap,
-        touch,
+        beside,
+        beside * (labels == 4),
     ]
     shapes = _shapes(pieces, height)
     lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
     other = np.delete(probabilities, 1, axis=1).max(axis=1)
     crossing = (counts == 2) & (pairs < TOUCH).any(axis=1) & (widest > 0.8 * width)
-    foot = float(np.median(high[(high - low)[:, 1] > 0.5 * height, 1])) if len(pieces) else 0
+    flat = tall < 0.3 * width
+    upright = (high - low)[:, 1] > 0.5 * height
+    foot = float(np.median(high[upright, 1]))
+    middle = (foot + float(np.median(low[upright, 1]))) / 2
     mark = [
         one,
         np.log(1 - best),
@@ -273,7 +271,8 @@ def _features(
         ratio**2 * (tall < 1),
         np.maximum(tall - 1, 0),
         width,
-        tall < 0.3 * width,
+        flat,
+        flat * np.maximum(np.abs((group_low + group_high)[:, 1] / 2 - middle) / height - 0.2, 0),
         np.maximum(width, tall) < 0.2,
         lean * (tall > 0.6),
         steep * (tall > 0.6),
@@ -282,12 +281,12 @@ def _features(
         crossing,
         counts - 1,
         way,
-        overlap,
+        near,
         touch,
     ]
     nothing = np.zeros_like(one)
-    as_digit = np.stack([*digit, *[nothing] * len(mark)], axis=1)
-    as_mark = np.stack([*[nothing] * len(digit), *mark], axis=1)
+    as_digit = np.stack([overlap, *digit, *[nothing] * len(mark)], axis=1)
+    as_mark = np.stack([overlap, *[nothing] * len(digit), *mark], axis=1)
     return np.stack([as_digit, as_mark])
 
 

@@ -1,8 +1,8 @@
 """Numbers composed of single digits of one writer, to tune segmentation and to measure it.
 
 A unit of length here is the median height of the writer's digits, y down, 0 at the foot of a
-digit. As people's do, the sizes of digits (log-normal, 8 %), their feet (normal, 0.05) and their
-gaps vary within a number, lean (normal, 0.1 widths per height) and baseline (normal, 0.02 radians)
+digit. As people's do, the sizes of digits (log-normal, 10 %), their feet (normal, 0.06) and their
+gaps vary within a number, lean (normal, 0.1 widths per height) and baseline (normal, 0.03 radians)
 from one number to the next. Everything depends on the generator alone.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Hand:
         lines = choices[int(rng.integers(len(choices)))].lines
         scale = float(np.exp(rng.normal(0, 0.08))) / self._height
         foot = max(float(line[:, 1].max()) for line in lines)
-        return [(line - [0, foot]) * scale + [0, rng.normal(0, 0.05)] for line in lines]
+        return [(line - [0, foot]) * scale + [0, rng.normal(0, 0.06)] for line in lines]
 
 
 def number(length: int, hand: Hand, gap: str, delayed: bool, rng: np.random.Generator) -> Number:
@@ -93,13 +94,25 @@ def expression(hand: Hand, rng: np.random.Generator) -> Number:
     """A number with punctuation; a space in its pattern is a wider gap."""
     pattern = PATTERNS[int(rng.integers(len(PATTERNS)))]
     text = "".join(str(rng.integers(10)) if c == "d" else c for c in pattern)
-    return _write(text, hand, "natural", False, rng)
+    gap = [*GAPS, "natural"][int(rng.integers(len(GAPS) + 1))]
+    return _write(text, hand, gap, False, rng)
+
+
+def joined(number: Number) -> Number:
+    """The number with the pen not lifted between two digits that follow each other."""
+    lines, owners = number.lines, number.owners
+    at = next(i for i, (a, b) in enumerate(pairwise(owners)) if a != b)
+    steps = np.linspace(lines[at][-1], lines[at + 1][0], 10)[1:-1]
+    line = np.concatenate([lines[at], steps, lines[at + 1]])
+    return Number(
+        number.text, [*lines[:at], line, *lines[at + 2 :]], [*owners[: at + 1], *owners[at + 2 :]]
+    )
 
 
 def _write(
     text: str, hand: Hand, gap: str, delayed: bool, rng: np.random.Generator
 ) -> Number:
-    slant, tilt = rng.normal(0, 0.1), rng.normal(0, 0.02)
+    slant, tilt = rng.normal(0, 0.1), rng.normal(0, 0.03)
     strokes: list[tuple[Line, int]] = []
     late: list[tuple[Line, int]] = []
     edge, width, owner = 0.0, 0.0, 0

@@ -48,16 +48,16 @@ class Case(NamedTuple):
 
 
 def compose(writers: Sequence[Hand], count: int, rng: np.random.Generator) -> list[Number]:
-    """Numbers of all kinds: a third with punctuation, the others with all gaps."""
+    """Numbers of all kinds: a quarter with punctuation, the others with all gaps."""
     gaps = [*GAPS, OVERLAPPING, "natural"]
     numbers = []
     for index in range(count):
         hand = writers[int(rng.integers(len(writers)))]
-        if index % 3 == 0:
+        if index % 4 == 0:
             numbers.append(expression(hand, rng))
         else:
             length = int(rng.integers(1, 8))
-            numbers.append(number(length, hand, gaps[index % len(gaps)], index % 2 == 0, rng))
+            numbers.append(number(length, hand, gaps[index % len(gaps)], rng.random() < 0.4, rng))
     return numbers
 
 
