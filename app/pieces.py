@@ -171,7 +171,7 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
             a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
             if i < j and a and b and step[np.ix_(a, b)].min() < STEP * height:
                 above = np.maximum(in_x[np.ix_(a, b)], 0).sum()
-                if above < 0.3 * min(size[a, 0].sum(), size[b, 0].sum()):
+                if above < 0.5 * min(size[a, 0].sum(), size[b, 0].sum()):
                     join(i, j)
     lines: dict[int, list[int]] = {line: [] for line in sorted(set(line_of.values()))}
     centres = (low + high) / 2

@@ -55,8 +55,8 @@ USUAL_LEAN = 0.2
 STROKES = np.log(
     np.array(
         [
-            [0.95, 0.92, 0.96, 0.96, 0.35, 0.2, 0.96, 0.2, 0.92, 0.93],
-            [0.04, 0.07, 0.03, 0.03, 0.63, 0.78, 0.03, 0.78, 0.07, 0.06],
+            [0.95, 0.86, 0.96, 0.96, 0.35, 0.2, 0.96, 0.2, 0.92, 0.93],
+            [0.04, 0.13, 0.03, 0.03, 0.63, 0.78, 0.03, 0.78, 0.07, 0.06],
             [0.005, 0.01, 0.005, 0.005, 0.015, 0.015, 0.005, 0.015, 0.005, 0.005],
             [0.002, 0.002, 0.002, 0.002, 0.004, 0.004, 0.002, 0.004, 0.002, 0.002],
         ]
@@ -65,34 +65,35 @@ STROKES = np.log(
 """How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
 
 WEIGHTS_OF = {
-    "overlap": -1.71,
-    "digit": -2.90,
-    "digit: log p": 2.56,
-    "digit: doubt": 0.22,
-    "digit: strokes": 1.33,
-    "digit: wide": -3.25,
-    "digit: low": -2.42,
-    "digit: height": -2.72,
-    "digit: beside": -8.18,
-    "digit: 4 beside": -0.01,
-    "mark": -4.43,
-    "mark: log 1 - p": 0.04,
-    "mark: no 1": -3.78,
-    "mark: height": 0.43,
-    "mark: tall": 1.01,
-    "mark: width": -4.70,
-    "mark: flat": 1.23,
-    "mark: off the middle": -4.17,
-    "mark: dot": 0.13,
-    "mark: lean": 13.46,
-    "mark: oblique": -0.75,
-    "mark: bow": 5.40,
-    "mark: below": 3.90,
-    "mark: crossing": 4.96,
-    "mark: strokes": -4.73,
-    "mark: apart": -4.06,
-    "mark: near": -2.72,
-    "mark: touch": -0.74,
+    "overlap": -1.84,
+    "digit": -2.50,
+    "digit: log p": 2.79,
+    "digit: doubt": 0.51,
+    "digit: strokes": 1.38,
+    "digit: wide": -3.14,
+    "digit: low": -2.18,
+    "digit: height": -2.58,
+    "digit: below": -4.29,
+    "digit: beside": -6.24,
+    "digit: bar beside": 0.74,
+    "mark": -4.47,
+    "mark: log 1 - p": 0.00,
+    "mark: no 1": -3.23,
+    "mark: height": 0.50,
+    "mark: tall": 0.82,
+    "mark: width": -4.71,
+    "mark: flat": 1.96,
+    "mark: off the middle": -4.44,
+    "mark: dot": -0.42,
+    "mark: lean": 13.08,
+    "mark: oblique": -0.43,
+    "mark: bow": 5.41,
+    "mark: below": 2.98,
+    "mark: crossing": 4.55,
+    "mark: strokes": -2.97,
+    "mark: apart": -6.66,
+    "mark: near": -2.43,
+    "mark: touch": -1.16,
 }
 """Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
 FEATURES = tuple(WEIGHTS_OF)
@@ -245,6 +246,15 @@ def _features(
     labels = probabilities.argmax(axis=1)
     ratio = np.log(np.maximum(tall, 0.05))
     one = np.ones(len(members))
+    shapes = _shapes(pieces, height)
+    lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
+    other = np.delete(probabilities, 1, axis=1).max(axis=1)
+    crossing = np.array([_is_cross(pieces, np.flatnonzero(row)) for row in members])
+    flat = tall < 0.3 * width
+    upright = (high - low)[:, 1] > 0.5 * height
+    foot = float(np.median(high[upright, 1]))
+    below = np.maximum((group_high[:, 1] - foot) / height, 0)
+    middle = (foot + float(np.median(low[upright, 1]))) / 2
     digit = [
         one,
         np.log(best),
@@ -253,17 +263,10 @@ def _features(
         np.maximum(width - 0.9, 0),
         np.maximum(0.7 - tall, 0),
         ratio**2,
+        below,
         beside,
-        beside * (labels == 4),
+        beside * ((labels == 5) | (labels == 7)),
     ]
-    shapes = _shapes(pieces, height)
-    lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
-    other = np.delete(probabilities, 1, axis=1).max(axis=1)
-    crossing = (counts == 2) & (pairs < TOUCH).any(axis=1) & (widest > 0.8 * width)
-    flat = tall < 0.3 * width
-    upright = (high - low)[:, 1] > 0.5 * height
-    foot = float(np.median(high[upright, 1]))
-    middle = (foot + float(np.median(low[upright, 1]))) / 2
     mark = [
         one,
         np.log(1 - best),
@@ -277,7 +280,7 @@ def _features(
         lean * (tall > 0.6),
         steep * (tall > 0.6),
         bow * (tall > 0.6),
-        np.maximum((group_high[:, 1] - foot) / height, 0) * (tall < 0.6),
+        below * (tall < 0.6),
         crossing,
         counts - 1,
         way,
@@ -288,6 +291,15 @@ def _features(
     as_digit = np.stack([overlap, *digit, *[nothing] * len(mark)], axis=1)
     as_mark = np.stack([overlap, *[nothing] * len(digit), *mark], axis=1)
     return np.stack([as_digit, as_mark])
+
+
+def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:
+    """Whether a group is two strokes that cross in the middle of both."""
+    if len(members) != 2:
+        return False
+    a, b = (pieces[i].points for i in members)
+    at = np.unravel_index(np.square(a[:, None] - b).sum(axis=2).argmin(), (len(a), len(b)))
+    return all(0.25 < index / len(a) < 0.75 for index in at)
 
 
 def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
