@@ -20,7 +20,7 @@ TOOTH = 0.35
 """Going back counts from this part of the stroke's extent on."""
 COVERED = 0.6
 """The part of a stroke within a scratch from which on it is struck out."""
-STEP = 0.8
+STEP = 1.0
 """Digits less than that above or below each other may be on one line, in line heights."""
 MOST_CUTS = 8
 
@@ -165,7 +165,7 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
             if beside[i, j] or halves[i, j]:
                 join(int(i), int(j))
     # A line may take a step up or down, but nothing on it lies above something else.
-    step = np.where(in_x > -3 * height, np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2, np.inf)
+    step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
     for i in sorted(set(line_of.values())):
         for j in sorted(set(line_of.values())):
             a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))

@@ -129,17 +129,13 @@ class Recognizer:
         What was scored for the last reading is not scored again, so that ink that grows by a
         stroke is read anew in the time that this stroke takes.
         """
-        pieces = {
-            (id(stroke), len(stroke.points)): (number, stroke)
-            for number, stroke in enumerate(ink.strokes)
-            if stroke.points
-        }
-        self._pieces = {
-            key: replace(self._pieces[key], stroke=number)
-            if key in self._pieces
-            else Piece(number, key, stroke.xy())
-            for key, (number, stroke) in pieces.items()
-        }
+        last, self._pieces = self._pieces, {}
+        for number, stroke in enumerate(ink.strokes):
+            key = id(stroke), len(stroke.points)
+            known = last.get(key)
+            if stroke.points:
+                as_before = known if known and known.stroke == number else None
+                self._pieces[key] = as_before or Piece(number, key, stroke.xy())
         self._used = {}
         groups, certainty = segment(list(self._pieces.values()), self._score)
         self._scored = self._used

@@ -154,10 +154,12 @@ class Group:
         """x of the middle of its box."""
         return float(self.low[0] + self.high[0]) / 2
 
-    def lies_between(self, a: Group, b: Group) -> bool:
-        """Whether it is between two others, at most half of it within their boxes."""
+    def parts(self, a: Group, b: Group, height: float) -> bool:
+        """Whether it is a mark between two digits, neither a bar in one nor a bit of its top."""
         covered = max(a.high[0] - self.low[0], 0) + max(self.high[0] - b.low[0], 0)
-        return a.middle < self.middle < b.middle and covered <= 0.5 * max(self.size[0], 1)
+        between = a.middle < self.middle < b.middle and covered <= 0.5 * max(self.size[0], 1)
+        off = abs((self.low + self.high - (a.low + a.high + b.low + b.high) / 2)[1]) / 2
+        return bool(between and off < 0.3 * height)
 
 
 def from_left(pieces: Sequence[Piece]) -> list[Piece]:
@@ -504,6 +506,6 @@ def _spaced(groups: Sequence[Group], height: float) -> list[Group]:
         others = gaps[:index] + gaps[index + 1 :]
         usual = max(float(np.median(others)), 0) if others else USUAL_GAP * height
         wide = gaps[index] > max(SPACE * height, SPACE_RATIO * usual)
-        parted = any(mark.lies_between(a, b) for mark in marks)
+        parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))
     return result

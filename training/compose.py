@@ -61,17 +61,22 @@ class Number:
 
 
 class Hand:
-    """One writer's digits, of which numbers are composed."""
+    """One writer's digits, of which numbers are composed.
+
+    Attributes:
+        samples: all of them.
+    """
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         self._height = float(np.median([np.ptp(np.concatenate(s.lines)[:, 1]) for s in samples]))
-        self._samples: dict[str, list[Sample]] = {}
+        self.samples = list(samples)
+        self._of_label: dict[str, list[Sample]] = {}
         for sample in samples:
-            self._samples.setdefault(sample.label, []).append(sample)
+            self._of_label.setdefault(sample.label, []).append(sample)
 
     def digit(self, label: str, rng: np.random.Generator) -> Lines:
         """One of the writer's digits with its foot at 0."""
-        choices = self._samples[label]
+        choices = self._of_label[label]
         lines = choices[int(rng.integers(len(choices)))].lines
         scale = float(np.exp(rng.normal(0, 0.08))) / self._height
         foot = max(float(line[:, 1].max()) for line in lines)
