@@ -22,7 +22,10 @@ COVERED = 0.6
 """The part of a stroke within a scratch from which on it is struck out."""
 STEP = 1.0
 """Digits less than that above or below each other may be on one line, in line heights."""
-MOST_CUTS = 8
+CUT_POINTS, REACH = 81, 4
+"""Points along a stroke that is to be cut, and how many of them a corner takes."""
+CORNER = 0.6
+"""Radians by which the pen turns there at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,29 +189,23 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     return sorted(lines.values(), key=lambda line: float(centres[line, 1].mean()))
 
 
-def cut(piece: Piece) -> list[Piece]:
-    """The parts of a piece between its corners and turning points, at most `MOST_CUTS` + 1."""
+def cuts(piece: Piece) -> tuple[Floats, list[int]]:
+    """Where a stroke may go over from one digit to the next: corners, and places all along it.
+
+    Returns:
+        (n, 2) points evenly along the stroke, and indices of them, ascending.
+    """
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(piece.xy, axis=0).T))])
-    step = along[-1] / 80
-    if not step:
-        return [piece]
-    at = np.linspace(0, along[-1], 81)
+    at = np.linspace(0, along[-1], CUT_POINTS)
     xy = np.stack([np.interp(at, along, column) for column in piece.xy.T], axis=1)
-    reach = 4
-    before, after = xy[reach:-reach] - xy[: -2 * reach], xy[2 * reach :] - xy[reach:-reach]
-    dot = (before * after).sum(axis=1)
-    turn = np.abs(np.arctan2(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], dot))
-    # Where the pen turns from down to up is where one digit often goes over into the next.
-    turn = turn + 0.8 * (np.sign(before[:, 1]) * np.sign(after[:, 1]) < 0)
+    before, after = xy[REACH:-REACH] - xy[: -2 * REACH], xy[2 * REACH :] - xy[REACH:-REACH]
+    turn = np.abs(
+        np.arctan2(
+            before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], (before * after).sum(axis=1)
+        )
+    )
     chosen: list[int] = []
-    for index in np.argsort(-turn):
-        place = int(index) + reach
-        if turn[index] < 0.6 or len(chosen) == MOST_CUTS:
-            break
-        if all(abs(place - other) > 5 for other in chosen) and 4 < place < 76:
-            chosen.append(place)
-    ends = [0, *sorted(chosen), 80]
-    return [
-        Piece(piece.stroke, (piece.key, start, stop), xy[start : stop + 1])
-        for start, stop in zip(ends, ends[1:], strict=False)
-    ]
+    for index in [*np.argsort(-turn)[: np.sum(turn > CORNER)], *range(0, len(turn), 2 * REACH)]:
+        if all(abs(index - other) >= REACH for other in chosen):
+            chosen.append(int(index))
+    return xy, sorted(index + REACH for index in chosen)

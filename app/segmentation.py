@@ -12,7 +12,7 @@ a candidate need not be a run of them, so that a bar may come late and boxes may
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, cut, distances, find_lines, line_height, without_struck
+from app.pieces import Piece, cuts, distances, find_lines, line_height, without_struck
 
 Floats = NDArray[np.float64]
 Pieces = tuple[Piece, ...]
@@ -41,6 +41,12 @@ TOUCH = 0.08
 
 WIDE = 0.5
 """A doubted stroke may run through several digits if it is wider, in line heights."""
+LONG = 1.5
+"""So long, in line heights, at least."""
+STRAIGHT = 0.9
+"""Chord over length from which on a part of a stroke is straight."""
+SURE = 6.0
+"""Log odds beyond which a part reads no better."""
 LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
 DOT = 0.2
@@ -434,17 +440,21 @@ def _read_line(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     """The digits of a line from left to right, with strokes split where that reads better."""
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
-    for piece in {p for group in groups if _doubted(group) for p in group.pieces}:
-        if piece.size[0] < WIDE * height or piece.size[1] < 0.5 * height:
-            continue
-        parts = _split(piece, height, score)
-        if not parts:
-            continue
-        rest = [p for p in pieces if p is not piece]
-        other_groups, other = _partition([*rest, *parts], score)
-        if other.score > partition.score:
-            pieces, groups, partition = [*rest, *parts], other_groups, other
+    tried: set[Hashable] = set()
+    while doubted := [p for p in _long(groups, height) if p.key not in tried]:
+        tried.add(doubted[0].key)
+        rest = [p for p in pieces if p is not doubted[0]]
+        for parts in _splits(doubted[0], height, score):
+            other_groups, other = _partition([*rest, *parts], score)
+            if other.score > partition.score:
+                pieces, groups, partition = [*rest, *parts], other_groups, other
     return _spaced(groups, height), partition
+
+
+def _long(groups: Sequence[Group], height: float) -> list[Piece]:
+    """Strokes of doubted groups that are long enough to run through several digits."""
+    doubted = [piece for group in groups if _doubted(group) for piece in group.pieces]
+    return [p for p in doubted if p.size[0] > WIDE * height and p.length > LONG * height]
 
 
 def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:
@@ -464,36 +474,29 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     return sorted(groups, key=lambda group: group.middle), partition
 
 
-def _split(piece: Piece, height: float, score: Score) -> list[Piece]:
-    """The parts of a piece that read best as digits; none where there are not two.
+def _splits(piece: Piece, height: float, score: Score) -> list[list[Piece]]:
+    """Ways to part a stroke into digits: those where both parts, or one of them, read best.
 
-    Dynamic programming over its corners; what joins one digit with the next may be left out.
+    What joins two digits is left out where it is straight.
     """
-    segments = cut(piece)
-    count = len(segments)
-    runs = {}
-    for start in range(count):
-        for stop in range(start + 1, count + 1):
-            xy = np.concatenate([segment.xy for segment in segments[start:stop]])
-            run = Piece(piece.stroke, (piece.key, count, start, stop), xy)
-            if 0.5 * height < run.size[1] and (start, stop) != (0, count):
-                runs[start, stop] = run
-    if not runs:
-        return []
-    rows = score([(run,) for run in runs.values()])
-    values = dict(zip(runs, np.log(rows.max(axis=1) + 1e-9), strict=True))
-    best: list[tuple[float, list[Piece]]] = [(0.0, [])]
-    for stop in range(1, count + 1):
-        left_out = segments[stop - 1].length / height
-        value, parts = best[stop - 1]
-        ways = [(value - LEFT_OUT * left_out, parts)]
-        for start in range(stop):
-            if (start, stop) in runs:
-                value, parts = best[start]
-                ways.append((value + float(values[start, stop]) - 0.1, [*parts, runs[start, stop]]))
-        best.append(max(ways, key=lambda way: way[0]))
-    parts = best[-1][1]
-    return parts if len(parts) > 1 else []
+    xy, places = cuts(piece)
+    before = [Piece(piece.stroke, (piece.key, 0, i), xy[: i + 1]) for i in places]
+    after = [Piece(piece.stroke, (piece.key, i), xy[i:]) for i in places]
+    p = score([(part,) for part in before + after]).max(axis=1).astype(np.float64)
+    values = np.clip(np.log(p) - np.log1p(-np.minimum(p, 1 - 1e-4)), -SURE, SURE)
+    first, second = values[: len(places)], values[len(places) :]
+    pairs = np.full((len(places), len(places)), -np.inf)
+    for m, i in enumerate(places):
+        for n, j in enumerate(places[m:], start=m):
+            length = (before[n].length - before[m].length) / height
+            if np.hypot(*(xy[j] - xy[i])) >= STRAIGHT * length * height and length < 1.5:
+                pairs[m, n] = first[m] + second[n] - LEFT_OUT * length
+    options = []
+    for preferred in (pairs, pairs + second, pairs + first[:, None]):
+        m, n = np.unravel_index(preferred.argmax(), preferred.shape)
+        if (m, n) not in options:
+            options.append((m, n))
+    return [[before[m], after[n]] for m, n in options]
 
 
 def _spaced(groups: Sequence[Group], height: float) -> list[Group]:
