@@ -1,4 +1,4 @@
-"""Strokes as segmentation looks at them: where they are, how far apart, what strikes out what."""
+"""Strokes as segmentation looks at them: where they are, on which line, what strikes out what."""
 
 from __future__ import annotations
 
@@ -66,6 +66,11 @@ class Piece:
         difference: Floats = self.high - self.low
         return difference
 
+    @property
+    def middle(self) -> float:
+        """x of the middle of its box."""
+        return float(self.low[0] + self.high[0]) / 2
+
 
 def line_height(pieces: Sequence[Piece]) -> float:
     """The height of what is tall among the pieces, at least 1: about that of a digit."""
@@ -90,21 +95,27 @@ def distances(pieces: Sequence[Piece], height: float) -> Floats:
     return result
 
 
-def without_struck(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, in the order of writing, less scratches and what was written under them before.
+def strike(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces less scratches and what they cover, and the scratches.
 
-    A scratch over nothing stays: it is a drawing like any other.
+    Pieces come in the order of writing: a scratch covers what was there before it. One over
+    nothing is no scratch but a drawing like any other.
     """
     left: list[Piece] = []
+    scratches: list[Piece] = []
     for piece in pieces:
         kept = [p for p in left if not _covers(piece, p)] if _is_scratch(piece) else left
-        left = kept if len(kept) < len(left) else [*left, piece]
-    return left
+        if len(kept) < len(left):
+            left = kept
+            scratches.append(piece)
+        else:
+            left = [*left, piece]
+    return left, scratches
 
 
 def _is_scratch(piece: Piece) -> bool:
     """Whether a stroke goes to and fro more often than any digit does."""
-    if piece.length < 3 * piece.size.max():
+    if piece.length < 2 * piece.size.max():
         return False
     steps = np.diff(piece.xy, axis=0)
     _, axes = np.linalg.eigh(steps.T @ steps)
@@ -112,7 +123,7 @@ def _is_scratch(piece: Piece) -> bool:
     tooth = TOOTH * np.ptp(along)
     turns, direction, extreme = 0, 0, along[0]
     for value in along:
-        if direction >= 0 and value > extreme or direction <= 0 and value < extreme:
+        if (direction >= 0 and value > extreme) or (direction <= 0 and value < extreme):
             if direction == 0 and abs(value - extreme) >= tooth:
                 direction = 1 if value > extreme else -1
             extreme = value if direction else extreme
@@ -140,11 +151,11 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     height = line_height(pieces)
     low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
     size = high - low
-    tall = np.flatnonzero(size[:, 1] >= 0.4 * height)
+    tall = np.flatnonzero(size[:, 1] >= 0.4 * height).tolist()
     if len(tall) < 2:
         return [list(range(len(pieces)))]
     apart = distances(pieces, height)
-    line_of = {int(i): int(i) for i in tall}
+    line_of: dict[int, int] = {i: i for i in tall}
 
     def join(i: int, j: int) -> None:
         new, old = line_of[i], line_of[j]
@@ -166,7 +177,7 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     for n, i in enumerate(tall):
         for j in tall[n + 1 :]:
             if beside[i, j] or halves[i, j]:
-                join(int(i), int(j))
+                join(i, j)
     # A line may take a step up or down, but nothing on it lies above something else.
     step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
     for i in sorted(set(line_of.values())):
@@ -183,7 +194,7 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
             nearest = apart[i, tall]
             if not np.isfinite(nearest).any():
                 nearest = np.hypot(*(centres[tall] - centres[i]).T)
-            lines[line_of[int(tall[nearest.argmin()])]].append(i)
+            lines[line_of[tall[int(nearest.argmin())]]].append(i)
         else:
             lines[line_of[i]].append(i)
     return sorted(lines.values(), key=lambda line: float(centres[line, 1].mean()))

@@ -20,12 +20,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, cuts, distances, find_lines, line_height, without_struck
+from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 
 Floats = NDArray[np.float64]
 Pieces = tuple[Piece, ...]
 Score = Callable[[Sequence[Pieces]], NDArray[np.float32]]
-"""n groups of pieces to (n, 10) probabilities of the classes; what is no digit has only low ones."""
+"""n groups of pieces to (n, 10) probabilities, all low for what is no digit."""
 
 ACCEPTED = 0.5
 """The probability from which on a digit is named and no longer doubted."""
@@ -170,7 +170,7 @@ class Group:
 
 def from_left(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces in the order of their middles from left to right."""
-    return sorted(pieces, key=lambda piece: float(piece.low[0] + piece.high[0]))
+    return sorted(pieces, key=lambda piece: piece.middle)
 
 
 def candidates(pieces: Sequence[Piece], score: Score) -> Candidates:
@@ -178,7 +178,7 @@ def candidates(pieces: Sequence[Piece], score: Score) -> Candidates:
     height = line_height(pieces)
     apart = distances(pieces, height)
     members = _members(pieces, apart, height)
-    groups = [tuple(pieces[i] for i in np.flatnonzero(row)) for row in members]
+    groups = [tuple(pieces[i] for i in np.flatnonzero(row).tolist()) for row in members]
     probabilities = score(groups)
     return Candidates(
         members, probabilities, _features(pieces, members, probabilities, apart, height)
@@ -414,29 +414,44 @@ class Segmentation(NamedTuple):
 
 def segment(pieces: Sequence[Piece], score: Score) -> Segmentation:
     """The digits of a drawing; where it has none, all of it as one. Scratches come first."""
-    pieces = without_struck(pieces)
+    pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
     groups: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(find_lines(pieces)):
-        on_line, partition = _read_line([pieces[i] for i in line], score)
+        on_line, partition = _read_line([pieces[i] for i in line], scratches, score)
         groups += [replace(group, line=number) for group in on_line]
         log_certainty += partition.score - partition.log_total
-    doubted = any(_doubted(group) for group in groups)
-    if not groups or doubted and len(pieces) <= MOST_STROKES:
-        whole = tuple(from_left(pieces))
-        single = Group(whole, True, 0, score([whole])[0])
-        if not groups or not _doubted(single):
-            return Segmentation([single], 1.0)
-    return Segmentation(groups, math.exp(min(log_certainty, 0)))
+    whole = Group(tuple(from_left(pieces)), True, 0, np.zeros(10, np.float32))
+    used = sum(len(group.pieces) for group in groups)
+    # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
+    odd = used != len(pieces) or any(group.line or _doubted(group) for group in groups)
+    if not groups or (odd and _is_close(pieces)):
+        whole = replace(whole, probabilities=score([whole.pieces])[0])
+        if not groups or not _doubted(whole):
+            return Segmentation([whole], 1.0)
+    # Whatever else a lone stroke might be, it would be read as a digit all the same.
+    certain = len(pieces) == len(groups) == 1
+    return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
+
+
+def _is_close(pieces: Sequence[Piece]) -> bool:
+    """Whether there are no more strokes than a digit has, each near another one."""
+    if len(pieces) > MOST_STROKES:
+        return False
+    whole = max(float(np.ptp([(p.low[1], p.high[1]) for p in pieces])), 1)
+    apart = distances(pieces, whole)
+    return bool((apart.min(axis=1) < REACH).all())
 
 
 def _doubted(group: Group) -> bool:
     return bool(group.probabilities.max() < ACCEPTED)
 
 
-def _read_line(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:
+def _read_line(
+    pieces: Sequence[Piece], scratches: Sequence[Piece], score: Score
+) -> tuple[list[Group], Partition]:
     """The digits of a line from left to right, with strokes split where that reads better."""
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
@@ -448,7 +463,7 @@ def _read_line(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
             other_groups, other = _partition([*rest, *parts], score)
             if other.score > partition.score:
                 pieces, groups, partition = [*rest, *parts], other_groups, other
-    return _spaced(groups, height), partition
+    return _spaced(groups, scratches, height), partition
 
 
 def _long(groups: Sequence[Group], height: float) -> list[Piece]:
@@ -499,11 +514,14 @@ def _splits(piece: Piece, height: float, score: Score) -> list[list[Piece]]:
     return [[before[m], after[n]] for m, n in options]
 
 
-def _spaced(groups: Sequence[Group], height: float) -> list[Group]:
-    """The digits among the groups, told apart by marks and wide gaps."""
+def _spaced(groups: Sequence[Group], scratches: Sequence[Piece], height: float) -> list[Group]:
+    """The digits among the groups, told apart by marks and by gaps that no scratch fills."""
     digits = [group for group in groups if group.digit]
     marks = [group for group in groups if not group.digit and group.size.max() > DOT * height]
-    gaps = [b.low[0] - a.high[0] for a, b in pairwise(digits)]
+    gaps = [
+        b.low[0] - a.high[0] - sum(s.size[0] for s in scratches if a.middle < s.middle < b.middle)
+        for a, b in pairwise(digits)
+    ]
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]

@@ -104,9 +104,7 @@ def report_single(recognizer: Recognizer, writers: Sequence[Hand]) -> None:
         print(f"single digits, {name}: {np.mean(right):.2%} of {len(right)}")
 
 
-def report_times(
-    recognizer: Recognizer, writers: Sequence[Hand], rng: np.random.Generator
-) -> None:
+def report_times(recognizer: Recognizer, writers: Sequence[Hand], rng: np.random.Generator) -> None:
     """How long it takes to read numbers again after each of their last three strokes."""
     times = []
     for hand in _some(writers, 5 * NUMBERS):

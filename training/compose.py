@@ -92,7 +92,7 @@ def number(length: int, hand: Hand, gap: str, delayed: bool, rng: np.random.Gene
     if delayed and not set(text) & set(MAY_COME_LATE):
         late = MAY_COME_LATE[int(rng.integers(len(MAY_COME_LATE)))]
         text = late + text[1:]
-    return _write(text, hand, gap, delayed, rng)
+    return write(text, hand, gap, rng, delayed)
 
 
 def expression(hand: Hand, rng: np.random.Generator) -> Number:
@@ -100,7 +100,7 @@ def expression(hand: Hand, rng: np.random.Generator) -> Number:
     pattern = PATTERNS[int(rng.integers(len(PATTERNS)))]
     text = "".join(str(rng.integers(10)) if c == "d" else c for c in pattern)
     gap = [*GAPS, "natural"][int(rng.integers(len(GAPS) + 1))]
-    return _write(text, hand, gap, False, rng)
+    return write(text, hand, gap, rng)
 
 
 def joined(number: Number) -> Number:
@@ -114,9 +114,10 @@ def joined(number: Number) -> Number:
     )
 
 
-def _write(
-    text: str, hand: Hand, gap: str, delayed: bool, rng: np.random.Generator
+def write(
+    text: str, hand: Hand, gap: str, rng: np.random.Generator, delayed: bool = False
 ) -> Number:
+    """The characters of a text side by side; a space is a wider gap."""
     slant, tilt = rng.normal(0, 0.1), rng.normal(0, 0.03)
     strokes: list[tuple[Line, int]] = []
     late: list[tuple[Line, int]] = []
@@ -160,7 +161,9 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
         at = np.linspace(0, len(points) - 1, 12 * (len(points) - 1))
         bow = np.sin(np.pi * at / at[-1])[:, None] * rng.normal(0, 0.02, 2)
         steps = np.arange(len(points))
-        return np.stack([np.interp(at, steps, c) for c in corners.T], axis=1) + bow
+        straight = np.stack([np.interp(at, steps, c) for c in corners.T], axis=1)
+        bent: Line = straight + bow
+        return bent
 
     def dash(y: float, width: float) -> Line:
         return line((0, y), (width, y + near(0)))

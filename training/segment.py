@@ -72,13 +72,9 @@ def case_of(number: Number, recognizer: Recognizer) -> Case:
         if (row == (owners == owner)).all():
             truth[int(not number.text[owner].isdigit()), c] = True
     # The strokes of marks may each be a mark of their own.
-    for c in np.flatnonzero(found.members.sum(axis=1) == 1):
-        owner = owners[found.members[c]][0]
-        if number.text[owner] in "=:":
-            truth[1, c] = True
-    for c in np.flatnonzero(truth[1] & (found.members.sum(axis=1) > 1)):
-        if number.text[owners[found.members[c]][0]] in "=:":
-            truth[1, c] = False
+    for c, row in enumerate(found.members):
+        if number.text[owners[row][0]] in "=:":
+            truth[1, c] = row.sum() == 1
     return Case(found, truth)
 
 
