@@ -9,12 +9,13 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from app.candidates import Pieces
 from app.convention import find_convention, probabilities
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.network import Network
 from app.pieces import Piece
 from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
-from app.segmentation import ACCEPTED, Group, Pieces, segment
+from app.segmentation import ACCEPTED, Group, segment
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"

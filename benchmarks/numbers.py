@@ -26,7 +26,7 @@ import numpy as np
 from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
-from training.parts import hands, test_hands
+from training.parts import hands, measuring_hands
 
 LENGTHS = range(1, 11)
 NUMBERS = 40
@@ -53,7 +53,7 @@ def main() -> None:
     arguments = parser.parse_args()
     recognizer = Recognizer.load(arguments.model)
     directory = arguments.data_dir
-    writers = test_hands(directory) if arguments.part == "test" else hands(directory)[1]
+    writers = measuring_hands(directory) if arguments.part == "test" else hands(directory)[1]
     rng = np.random.default_rng(SEED)
 
     print("length        " + "".join(f"{length:8}" for length in LENGTHS) + "     all")

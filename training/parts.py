@@ -128,7 +128,7 @@ def hands(data_dir: Path | None) -> tuple[list[Hand], list[Hand]]:
     return [of_writer[w] for w in writers if w not in HELD_BACK_PENDIGITS_WRITERS], held_back
 
 
-def test_hands(data_dir: Path | None) -> list[Hand]:
+def measuring_hands(data_dir: Path | None) -> list[Hand]:
     """The writers of pendigits' test part. Raises DataError."""
     samples = _load_pendigits(PENDIGITS_TEST, data_dir)
     writers = sorted({s.writer for s in samples})

@@ -2,7 +2,7 @@
 
 The numbers are composed of digits of the writers that also train the network; those of the
 held-back writers measure how often the best partition is the true one. Prints the weights for
-`app/segmentation.py`. Where a number's true partition is among its candidates its probability is
+`app/candidates.py`. Where a number's true partition is among its candidates its probability is
 raised by gradient ascent (Adam: D. Kingma, J. Ba, 2015).
 """
 
@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app import segmentation
+from app.candidates import FEATURES, WEIGHTS, Candidates, candidates
 from app.pieces import Piece
 from app.recognizer import BUNDLED_MODEL, Recognizer
-from app.segmentation import FEATURES, Candidates, best_path, candidates
+from app.segmentation import best_path, from_left
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands
 
@@ -63,7 +63,7 @@ def compose(writers: Sequence[Hand], count: int, rng: np.random.Generator) -> li
 
 def case_of(number: Number, recognizer: Recognizer) -> Case:
     """The candidates of a number on one line, and the truth."""
-    pieces = segmentation.from_left([Piece(i, i, line) for i, line in enumerate(number.lines)])
+    pieces = from_left([Piece(i, i, line) for i, line in enumerate(number.lines)])
     found = candidates(pieces, recognizer.score)
     owners = np.array([number.owners[piece.stroke] for piece in pieces])
     truth = np.zeros((2, len(found.members)), bool)
@@ -124,7 +124,7 @@ def expected_features(case: Case, weights: Floats) -> tuple[Floats, float]:
 
 def train(cases: Sequence[Case], rng: np.random.Generator) -> Floats:
     """The weights that make true partitions likely."""
-    weights = segmentation.WEIGHTS.copy()
+    weights = WEIGHTS.copy()
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     step = 0
     for epoch in range(EPOCHS):
