@@ -29,8 +29,8 @@ MOST_CANDIDATES = 8
 TOUCH = 0.08
 """Strokes closer than that touch, in line heights."""
 
-USUAL_LEAN = 0.2
-"""Of a 1, to the right, in radians."""
+BENT = 0.08
+"""What bends farther from its chord, in lengths of it, is not straight."""
 
 STROKES = np.log(
     np.array(
@@ -45,35 +45,35 @@ STROKES = np.log(
 """How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
 
 WEIGHTS_OF = {
-    "overlap": -1.84,
-    "digit": -2.50,
-    "digit: log p": 2.79,
-    "digit: doubt": 0.51,
-    "digit: strokes": 1.38,
-    "digit: wide": -3.14,
-    "digit: low": -2.18,
-    "digit: height": -2.58,
-    "digit: below": -4.29,
-    "digit: beside": -6.24,
-    "digit: bar beside": 0.74,
-    "mark": -4.47,
-    "mark: log 1 - p": 0.00,
-    "mark: no 1": -3.23,
-    "mark: height": 0.50,
-    "mark: tall": 0.82,
-    "mark: width": -4.71,
-    "mark: flat": 1.96,
-    "mark: off the middle": -4.44,
-    "mark: dot": -0.42,
-    "mark: lean": 13.08,
-    "mark: oblique": -0.43,
-    "mark: bow": 5.41,
-    "mark: below": 2.98,
-    "mark: crossing": 4.55,
-    "mark: strokes": -2.97,
-    "mark: apart": -6.66,
-    "mark: near": -2.43,
-    "mark: touch": -1.16,
+    "overlap": -2.42,
+    "digit": -1.22,
+    "digit: log p": 2.86,
+    "digit: doubt": -0.25,
+    "digit: strokes": 1.19,
+    "digit: wide": -3.11,
+    "digit: low": -2.07,
+    "digit: height": -3.15,
+    "digit: below": -2.54,
+    "digit: beside": -4.47,
+    "digit: bar beside": 0.87,
+    "mark": -4.09,
+    "mark: log 1 - p": -0.11,
+    "mark: no 1": -3.39,
+    "mark: height": 0.76,
+    "mark: tall": 2.23,
+    "mark: width": -4.34,
+    "mark: flat": 0.27,
+    "mark: off the middle": -4.00,
+    "mark: dot": -1.41,
+    "mark: lean": 7.23,
+    "mark: oblique": 6.28,
+    "mark: bow": 7.22,
+    "mark: below": 0.96,
+    "mark: crossing": 6.10,
+    "mark: strokes": -4.25,
+    "mark: apart": -5.03,
+    "mark: near": -2.59,
+    "mark: touch": -1.80,
 }
 """Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
 FEATURES = tuple(WEIGHTS_OF)
@@ -234,24 +234,24 @@ def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:
 
 def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
     """(n, 3) for straight pieces how far they lean to the right, in radians, and how much farther
-    than what is straight on the line usually does; for others whether they are a bow.
+    than what is tall on the line does; for others how much they are a bow.
     """
-    leans = np.full(len(pieces), np.nan)
-    bows = np.zeros(len(pieces))
+    leans, bows, slants = np.zeros((3, len(pieces)))
     for i, piece in enumerate(pieces):
+        x, y = (piece.points - piece.points.mean(axis=0)).T
+        slants[i] = -(x @ y) / max(y @ y, 1e-9)
         a, b = piece.points[0], piece.points[-1]
         chord = float(np.hypot(*(a - b)))
         if chord < 0.75 * piece.length or not chord:
             continue
         across = (piece.points - a) @ np.array([b[1] - a[1], a[0] - b[0]]) / chord**2
-        middle = np.abs(across).argmax() / len(across)
-        if np.abs(across).max() < 0.08:
+        bend = float(np.abs(across).max())
+        if bend < BENT:
             right, down = (b - a) * np.sign(b[1] - a[1] or 1)
             leans[i] = np.arctan2(-right, down)
         elif min(-across.min(), across.max()) < 0.03:
-            bows[i] = float(0.3 < middle < 0.7)
-    upright = [lean for lean, p in zip(leans, pieces, strict=True) if p.size[1] > 0.5 * height]
-    upright = [lean for lean in upright if np.isfinite(lean)]
-    usual = sorted([USUAL_LEAN, *upright])[len(upright) // 2]
-    lean = np.nan_to_num(leans)
-    return np.stack([lean, np.maximum(lean - usual - 0.1, 0) * (lean != 0), bows], axis=1)
+            middle = np.abs(across).argmax() / len(across)
+            bows[i] = min(bend - BENT, BENT) / BENT * (0.3 < middle < 0.7)
+    tall = [piece.size[1] > 0.5 * height for piece in pieces]
+    usual = float(np.arctan(np.median(slants[tall]))) if any(tall) else 0.0
+    return np.stack([leans, np.maximum(leans - usual, 0) * (leans != 0), bows], axis=1)

@@ -40,7 +40,7 @@ def gaps(written: Number) -> list[float]:
 
 def test_writers_are_told_apart(shared_data: Path) -> None:
     training, held_back = hands(shared_data)
-    assert (len(training), len(held_back), len(measuring_hands(shared_data))) == (25, 5, 14)
+    assert (len(training), len(held_back), len(measuring_hands(shared_data))) == (34, 5, 14)
 
 
 def test_the_same_generator_writes_the_same(writers: list[Hand]) -> None:

@@ -2,7 +2,7 @@
 
 A unit of length here is the median height of the writer's digits, y down, 0 at the foot of a
 digit. As people's do, the sizes of digits (log-normal, 10 %), their feet (normal, 0.06) and their
-gaps vary within a number, lean (normal, 0.1 widths per height) and baseline (normal, 0.03 radians)
+gaps vary within a number, lean (normal, 0.15 widths per height) and baseline (normal, 0.03 radians)
 from one number to the next. Everything depends on the generator alone.
 """
 
@@ -118,7 +118,7 @@ def write(
     text: str, hand: Hand, gap: str, rng: np.random.Generator, delayed: bool = False
 ) -> Number:
     """The characters of a text side by side; a space is a wider gap."""
-    slant, tilt = rng.normal(0, 0.1), rng.normal(0, 0.03)
+    slant, tilt = rng.normal(0, 0.15), rng.normal(0, 0.03)
     strokes: list[tuple[Line, int]] = []
     late: list[tuple[Line, int]] = []
     edge, width, owner = 0.0, 0.0, 0

@@ -120,19 +120,25 @@ def test_parts(data_dir: Path | None) -> list[Part]:
 
 
 def hands(data_dir: Path | None) -> tuple[list[Hand], list[Hand]]:
-    """The writers of pendigits that train, and those held back. Raises DataError."""
-    samples = _load_pendigits(PENDIGITS_TRAIN, data_dir)
-    writers = sorted({s.writer for s in samples})
-    of_writer = {w: Hand([s for s in samples if s.writer == w]) for w in writers}
-    held_back = [of_writer[w] for w in writers if w in HELD_BACK_PENDIGITS_WRITERS]
-    return [of_writer[w] for w in writers if w not in HELD_BACK_PENDIGITS_WRITERS], held_back
+    """The writers of pendigits and UJI that train, and those of pendigits that are held back.
+
+    Raises DataError.
+    """
+    pendigits = _hands_of(_load_pendigits(PENDIGITS_TRAIN, data_dir))
+    uji = _hands_of([s for s in _load_uji(data_dir) if s.label.isdigit()])
+    training = [pendigits[w] for w in pendigits if w not in HELD_BACK_PENDIGITS_WRITERS]
+    training += [uji[w] for w in uji if w not in HELD_BACK_UJI_WRITERS]
+    return training, [pendigits[w] for w in sorted(HELD_BACK_PENDIGITS_WRITERS)]
 
 
 def measuring_hands(data_dir: Path | None) -> list[Hand]:
     """The writers of pendigits' test part. Raises DataError."""
-    samples = _load_pendigits(PENDIGITS_TEST, data_dir)
+    return list(_hands_of(_load_pendigits(PENDIGITS_TEST, data_dir)).values())
+
+
+def _hands_of(samples: Sequence[Sample]) -> dict[int, Hand]:
     writers = sorted({s.writer for s in samples})
-    return [Hand([s for s in samples if s.writer == w]) for w in writers]
+    return {w: Hand([s for s in samples if s.writer == w]) for w in writers}
 
 
 def letters_without_look_alikes(characters: Sequence[Sample]) -> list[Sample]:

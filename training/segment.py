@@ -48,12 +48,12 @@ class Case(NamedTuple):
 
 
 def compose(writers: Sequence[Hand], count: int, rng: np.random.Generator) -> list[Number]:
-    """Numbers of all kinds: a quarter with punctuation, the others with all gaps."""
+    """Numbers of all kinds: a fifth with punctuation, the others with all gaps."""
     gaps = [*GAPS, OVERLAPPING, "natural"]
     numbers = []
     for index in range(count):
         hand = writers[int(rng.integers(len(writers)))]
-        if index % 4 == 0:
+        if index % 5 == 0:
             numbers.append(expression(hand, rng))
         else:
             length = int(rng.integers(1, 8))
