@@ -38,7 +38,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     model.add_argument("--model", metavar="FILE.h5", help="read with this Keras network")
     parser = argparse.ArgumentParser(
         prog="digit-pad",
-        description="Write a digit with mouse, finger or pen and have it read.",
+        description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
     commands = parser.add_subparsers(dest="command", metavar="read")
