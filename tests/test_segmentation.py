@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.ink import Ink, Stroke
 from app.network import Network
 from app.preprocess import Picture
-from app.recognizer import Recognizer
+from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.segmentation import best_path
 from training.compose import (
     GAPS,
@@ -173,7 +173,7 @@ def test_a_stray_dot_changes_nothing(
 def test_only_what_a_new_stroke_can_change_is_scored_again(
     writers: list[Hand], rng: np.random.Generator
 ) -> None:
-    network = Network.load(Path("assets/digits.h5"))
+    network = Network.load(BUNDLED_MODEL)
     counts = []
 
     def counting(images: Picture) -> NDArray[np.float32]:
