@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if arguments.command == "read":
         try:
-            return _read(recognizer, arguments.files, arguments.json, arguments.single)
+            return _read(recognizer, arguments)
         except KeyboardInterrupt:
             return 130
     from app.ui.window import run  # pygame is not needed to read files
@@ -38,7 +38,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     model.add_argument("--model", metavar="FILE.h5", help="read with this Keras network")
     parser = argparse.ArgumentParser(
         prog="digit-pad",
-        description="Write a digit with mouse, finger or pen and have it read.",
+        description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
     commands = parser.add_subparsers(dest="command", metavar="read")
@@ -53,21 +53,22 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--single",
         action="store_true",
-        help="take everything in a picture as one digit, which for drawings is always done so far",
+        help="take everything in a drawing as one digit",
     )
     read.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args(argv, argparse.Namespace(model=BUNDLED_MODEL))
 
 
-def _read(recognizer: Recognizer, files: list[str], as_json: bool, single: bool) -> int:
+def _read(recognizer: Recognizer, arguments: argparse.Namespace) -> int:
     status = 0
     if recognizer.warning:
         print(recognizer.warning, file=sys.stderr)
     try:
-        for file in files:
-            for index, reading in enumerate(_read_file(recognizer, Path(file), single)):
+        for file in arguments.files:
+            for index, reading in enumerate(_read_file(recognizer, Path(file), arguments.single)):
                 if isinstance(reading, Reading):
-                    print(_to_json(file, index, reading) if as_json else reading.text)
+                    as_line = _to_json(file, index, reading) if arguments.json else _plain(reading)
+                    print(as_line)
                     if not reading.digits and not _is_ink_file(file):
                         print(f"{file}: no handwriting was found in it", file=sys.stderr)
                 else:
@@ -87,10 +88,11 @@ def _read_file(
     recognizer: Recognizer, path: Path, single: bool
 ) -> Iterator[Reading | InkError | PhotoError]:
     """The reading of each drawing of a file, or the error that stands in its place."""
+    read = recognizer.read_single if single else recognizer.read
     try:
         if _is_ink_file(path):
             for drawing in read_drawings(path):
-                yield drawing if isinstance(drawing, InkError) else recognizer.read(drawing.ink)
+                yield drawing if isinstance(drawing, InkError) else read(drawing.ink)
         else:
             ink, scale = load_ink(path)
             yield recognizer.read_picture(ink, scale, single)
@@ -102,6 +104,11 @@ def _is_ink_file(path: str | Path) -> bool:
     return Path(path).suffix.lower() == ".ndjson"
 
 
+def _plain(reading: Reading) -> str:
+    """The text on one line."""
+    return reading.text.replace("\n", " ")
+
+
 def _to_json(file: str, index: int, reading: Reading) -> str:
     digits = [
         {
@@ -110,6 +117,8 @@ def _to_json(file: str, index: int, reading: Reading) -> str:
             "accepted": digit.accepted,
             "box": [round(value, 2) for value in digit.box],
             "probabilities": [round(float(value), 6) for value in digit.probabilities],
+            "strokes": list(digit.strokes),
+            "line": digit.line,
         }
         for digit in reading.digits
     ]

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import pairwise
 from os import PathLike
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.blobs import trimmed
+from app.candidates import Pieces
 from app.convention import find_convention, probabilities
-from app.ink import Box, Ink, bounding_box
+from app.ink import Box, Ink, Stroke, bounding_box
 from app.network import Network
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
+from app.pieces import Piece
 from app.preprocess import Picture, ink_to_image, picture_to_image
+from app.segmentation import ACCEPTED, Group, segment
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 
-ACCEPTED = 0.5
-"""The confidence from which on a digit is named, not answered with a question mark."""
 TRUSTED = 0.5
 """The share of the reference digits that a network must read to be loaded without a warning."""
+
+Scored = tuple[Picture, NDArray[np.float32]]
+"""The image of some strokes and the probabilities of the classes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class Digit:
         box: where its ink is, in canvas pixels or pixels of the picture.
         probabilities: (10,) float32, of each class; they sum to 1.
         image: (28, 28) float32, what the network saw; 0 = paper to 1 = ink.
-        line, number: which line and which number of the reading it belongs to, from 0.
+        strokes: the numbers of its strokes in the ink; a stroke may run through several digits.
+        line: the number of its line of text, from 0.
+        spaced: whether a space parts it from the digit before it on its line.
     """
 
     label: int
@@ -46,31 +53,44 @@ class Digit:
     box: Box
     probabilities: NDArray[np.float32]
     image: Picture
+    strokes: tuple[int, ...] = ()
     line: int = 0
-    number: int = 0
+    spaced: bool = False
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All digits that were read, in reading order; none where there is no ink."""
+    """All digits that were read, in reading order; none where there is no ink.
+
+    Attributes:
+        digits: the digits.
+        certainty: the probability that the ink consists of these digits, 0 to 1.
+    """
 
     digits: tuple[Digit, ...] = ()
+    certainty: float = 1.0
 
     @property
     def text(self) -> str:
-        """The digits as text, with `?` for each not accepted, and spaces between numbers."""
-        numbers = groupby(self.digits, key=lambda digit: digit.number)
-        return " ".join(
-            "".join(str(digit.label) if digit.accepted else "?" for digit in digits)
-            for _, digits in numbers
-        )
+        """The digits as text, with `?` for each that was not accepted.
+
+        Numbers on a line are separated by a space, lines by a newline.
+        """
+        text = ""
+        for before, digit in zip((None, *self.digits), self.digits, strict=False):
+            if before and digit.line != before.line:
+                text += "\n"
+            elif before and digit.spaced:
+                text += " "
+            text += str(digit.label) if digit.accepted else "?"
+        return text
 
     @property
     def confidence(self) -> float:
         """The probability that all of it is right; 0 for nothing read."""
         if not self.digits:
             return 0.0
-        return float(np.prod([digit.confidence for digit in self.digits]))
+        return self.certainty * float(np.prod([digit.confidence for digit in self.digits]))
 
 
 class Recognizer:
@@ -89,6 +109,12 @@ class Recognizer:
             name: what to call the network in the warning.
         """
         self._network = network
+        # What the last reading scored. A key has identities of strokes, which are theirs as long
+        # as they exist, so that these are kept too.
+        self._strokes: tuple[Stroke, ...] = ()
+        self._pieces: dict[Hashable, Piece] = {}
+        self._scored: dict[frozenset[Hashable], Scored] = {}
+        self._used: dict[frozenset[Hashable], Scored] = {}
         self._convention, right = find_convention(network)
         self.warning = (
             f"{name}: this network reads only {right:.0%} of the reference digits, "
@@ -103,11 +129,61 @@ class Recognizer:
         return cls(Network.load(path), str(path))
 
     def read(self, ink: Ink) -> Reading:
-        """Read a drawing as one digit."""
+        """Read a drawing: a digit, a number, several numbers on one or more lines.
+
+        What was scored for the last reading is not scored again, so that ink that grows by a
+        stroke is read anew in the time that this stroke takes.
+        """
+        last, self._pieces = self._pieces, {}
+        for number, stroke in enumerate(ink.strokes):
+            key = id(stroke), len(stroke.points)
+            known = last.get(key)
+            if stroke.points:
+                as_before = known if known and known.stroke == number else None
+                self._pieces[key] = as_before or Piece(number, key, stroke.xy())
+        self._used = {}
+        groups, certainty = segment(list(self._pieces.values()), self._score)
+        self._scored = self._used
+        self._strokes = ink.strokes
+        return Reading(tuple(map(self._digit_of, groups)), certainty)
+
+    def read_single(self, ink: Ink) -> Reading:
+        """Read all of a drawing as one digit."""
         lines = ink.lines()
         if not lines:
             return Reading()
-        return self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+        reading = self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+        numbers = tuple(i for i, stroke in enumerate(ink.strokes) if stroke.points)
+        return Reading((replace(reading.digits[0], strokes=numbers),))
+
+    def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """Groups of pieces of strokes to (n, 10) probabilities."""
+        return np.array([row for _, row in self._look_at(groups)])
+
+    def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
+        images = [ink_to_image([piece.xy for piece in group]) for group in groups]
+        rows = probabilities(self._network, np.array(images), self._convention)
+        return list(zip(images, rows, strict=True))
+
+    def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """The same, of what the last reading did not score."""
+        keys = [frozenset(piece.key for piece in group) for group in groups]
+        new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
+        if new:
+            self._scored.update(zip(new, self._look_at(new.values()), strict=True))
+        self._used.update((key, self._scored[key]) for key in keys)
+        return np.array([self._scored[key][1] for key in keys])
+
+    def _digit_of(self, group: Group) -> Digit:
+        image, row = self._scored[frozenset(piece.key for piece in group.pieces)]
+        label = int(row.argmax())
+        confidence = float(row[label])
+        strokes = tuple(sorted({piece.stroke for piece in group.pieces}))
+        box = Box(*map(float, (*group.low, *group.size)))
+        return Digit(
+            label, confidence, confidence >= ACCEPTED, box, row, image, strokes,
+            group.line, group.spaced,
+        )  # fmt: skip
 
     def read_picture(self, picture: Picture, scale: float = 1.0, single: bool = False) -> Reading:
         """Read all digits of a picture, in lines from top to bottom.
@@ -131,10 +207,14 @@ class Recognizer:
             [picture_to_image(where.blob.ink) for where in found],
             [Box(*(value * scale for value in where.blob.box)) for where in found],
         )
+        spaced = [
+            after.number != before.number and after.line == before.line
+            for before, after in pairwise(found)
+        ]
         return Reading(
             tuple(
-                replace(digit, line=where.line, number=where.number)
-                for digit, where in zip(reading.digits, found, strict=True)
+                replace(digit, line=where.line, spaced=apart)
+                for digit, where, apart in zip(reading.digits, found, [False, *spaced], strict=True)
             )
         )
 

@@ -8,10 +8,14 @@ folder, runs `python -m app read --json --single` on them and counts the answers
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+
 import argparse
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path

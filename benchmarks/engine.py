@@ -8,12 +8,16 @@ falls on all of them. Prints a table of medians, the ratios, and what was measur
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+
 import argparse
 import json
 import os
 import platform
 import subprocess
-import sys
 import tempfile
 import time
 from importlib.metadata import version

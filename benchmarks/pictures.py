@@ -12,6 +12,11 @@ digits of the training parts that are held back from training, to tune by; `test
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+
 import argparse
 import json
 import tempfile
@@ -275,7 +280,7 @@ def compare(written: Sequence[Written], read: Sequence[Digit]) -> Count:
     for (one, next_one), (at, next_at) in zip(pairwise(written), pairwise(places), strict=True):
         if at is not None and next_at is not None:
             pairs += 1
-            is_new = read[at].number != read[next_at].number
+            is_new = read[next_at].spaced or read[next_at].line != read[at].line
             in_order += next_at == at + 1 and is_new == (one.number != next_one.number)
     found = [(digit, read[at]) for digit, at in zip(written, places, strict=True) if at is not None]
     right = sum(digit.label == answer.label for digit, answer in found)

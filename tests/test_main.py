@@ -13,6 +13,7 @@ from app.ink import Drawing, Ink, Stroke, format_drawing
 from app.recognizer import BUNDLED_MODEL
 from training.datasets import Sample
 
+RIGHT = np.array([100.0, 0])
 SEVEN = Drawing(Ink((Stroke.from_xy(np.array([[20.0, 20.0], [90.0, 18.0], [55.0, 130.0]])),)))
 
 
@@ -51,7 +52,9 @@ def test_read_json_has_the_documented_keys(ink_file: Path, picture: Path) -> Non
     assert list(drawn) == ["file", "index", "text", "confidence", "digits"]
     assert (drawn["file"], drawn["index"], drawn["text"]) == (str(ink_file), 0, "7")
     [digit] = drawn["digits"]
-    assert list(digit) == ["digit", "confidence", "accepted", "box", "probabilities"]
+    keys = ["digit", "confidence", "accepted", "box", "probabilities", "strokes", "line"]
+    assert list(digit) == keys
+    assert (digit["strokes"], digit["line"]) == ([0], 0)
     assert (digit["digit"], digit["accepted"]) == (7, True)
     assert digit["box"] == [20, 18, 70, 112]
     assert len(digit["probabilities"]) == 10
@@ -60,6 +63,19 @@ def test_read_json_has_the_documented_keys(ink_file: Path, picture: Path) -> Non
     assert (empty["index"], empty["text"], empty["digits"]) == (1, "", [])
     assert (photographed["file"], photographed["index"]) == (str(picture), 0)
     assert photographed["text"] == "7"
+
+
+def test_numbers_on_lines_are_one_line_of_output(tmp_path: Path) -> None:
+    path = tmp_path / "sevens.ndjson"
+    [seven] = SEVEN.ink.lines()
+    lines = [seven, seven + RIGHT, seven + 5 * RIGHT, seven + 3 * RIGHT[::-1]]
+    path.write_text(format_drawing(Drawing(Ink.from_lines(lines))) + "\n")
+    assert app("read", path).stdout == "77 7 7\n"
+    [reading] = map(json.loads, app("read", "--json", path).stdout.splitlines())
+    assert reading["text"] == "77 7\n7"
+    assert [digit["line"] for digit in reading["digits"]] == [0, 0, 0, 1]
+    assert [digit["strokes"] for digit in reading["digits"]] == [[0], [1], [2], [3]]
+    assert app("read", "--single", path).stdout == "?\n"
 
 
 def test_a_drawing_and_its_picture_are_read_alike(

@@ -161,7 +161,7 @@ def evaluate(path: Path, parts: Sequence[Part]) -> list[Result]:
 
 def _read(recognizer: Recognizer, part: Part) -> Result:
     readings = [
-        recognizer.read(item) if isinstance(item, Ink) else recognizer.read_picture(item)
+        recognizer.read_single(item) if isinstance(item, Ink) else recognizer.read_picture(item)
         for item in part.items
     ]
     digits = [reading.digits[0] if reading.digits else NOTHING for reading in readings]

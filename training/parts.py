@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.ink import Ink
 from app.preprocess import Picture
 from training.augment import Lines
+from training.compose import Hand
 from training.datasets import (
     PENDIGITS,
     PENDIGITS_TEST,
@@ -116,6 +117,28 @@ def test_parts(data_dir: Path | None) -> list[Part]:
         _part_of_images("MNIST test", False, mnist.x_test, mnist.y_test),
         _part_of_samples("pendigits-orig.tes", False, _load_pendigits(PENDIGITS_TEST, data_dir)),
     ]
+
+
+def hands(data_dir: Path | None) -> tuple[list[Hand], list[Hand]]:
+    """The writers of pendigits and UJI that train, and those of pendigits that are held back.
+
+    Raises DataError.
+    """
+    pendigits = _hands_of(_load_pendigits(PENDIGITS_TRAIN, data_dir))
+    uji = _hands_of([s for s in _load_uji(data_dir) if s.label.isdigit()])
+    training = [pendigits[w] for w in pendigits if w not in HELD_BACK_PENDIGITS_WRITERS]
+    training += [uji[w] for w in uji if w not in HELD_BACK_UJI_WRITERS]
+    return training, [pendigits[w] for w in sorted(HELD_BACK_PENDIGITS_WRITERS)]
+
+
+def measuring_hands(data_dir: Path | None) -> list[Hand]:
+    """The writers of pendigits' test part. Raises DataError."""
+    return list(_hands_of(_load_pendigits(PENDIGITS_TEST, data_dir)).values())
+
+
+def _hands_of(samples: Sequence[Sample]) -> dict[int, Hand]:
+    writers = sorted({s.writer for s in samples})
+    return {w: Hand([s for s in samples if s.writer == w]) for w in writers}
 
 
 def letters_without_look_alikes(characters: Sequence[Sample]) -> list[Sample]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.ink import Ink
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from app.recognizer import ACCEPTED
+from app.segmentation import ACCEPTED
 from training.evaluate import SURE, Result, class_rows, format_interval, part_rows, score
 from training.figures import (
     Row,

@@ -250,7 +250,7 @@ NORMALIZATION_WEIGHTS = ("gamma", "beta", "moving_mean", "moving_variance")
 # The settings that leave a weight out where they are false.
 OPTIONAL = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
 
-KINDS = {
+KINDS: dict[str, Kind] = {
     "InputLayer": Kind(input_layer),
     "Dense": Kind(dense, ("kernel", "bias")),
     "Conv2D": Kind(conv2d, ("kernel", "bias")),

@@ -18,6 +18,9 @@ class Action(Enum):
     SWITCH_THEME = auto()
     CANCEL = auto()
     """Drop the stroke in progress."""
+    NEXT_DIGIT = auto()
+    PREVIOUS_DIGIT = auto()
+    """Select a digit of several."""
     QUIT = auto()
 
 
@@ -25,6 +28,7 @@ _PLAIN = {
     pygame.K_DELETE: Action.CLEAR,
     pygame.K_BACKSPACE: Action.CLEAR,
     pygame.K_ESCAPE: Action.CANCEL,
+    pygame.K_TAB: Action.NEXT_DIGIT,
     pygame.K_KP_PLUS: Action.THICKER,
     pygame.K_KP_MINUS: Action.THINNER,
 }
@@ -58,7 +62,9 @@ def action_of(event: pygame.Event) -> Action | None:
     if event.unicode in _CHARACTERS:
         return _CHARACTERS[event.unicode]
     if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
-        return _PLAIN.get(event.key)
+        action = _PLAIN.get(event.key)
+        back = action is Action.NEXT_DIGIT and event.mod & pygame.KMOD_SHIFT
+        return Action.PREVIOUS_DIGIT if back else action
     key = event.key
     if 127 < key < _NAMED_KEYS:
         key = _POSITIONS.get(event.scancode, key)

@@ -17,9 +17,10 @@ SHOWN = 0.005
 """The probability from which on there is a bar: that of 1 %, rounded."""
 
 
-def draw_panels(screen: Surface, layout: Layout, look: Look, reading: Reading) -> None:
-    """Draw all of them."""
-    digit = reading.digits[0] if reading.digits else None
+def draw_panels(
+    screen: Surface, layout: Layout, look: Look, reading: Reading, digit: Digit | None
+) -> None:
+    """Draw all of them: the whole reading, and the bars and the picture of one of its digits."""
     draw_answer(screen, layout.answer, look, reading)
     draw_bars(screen, layout.bars, look, digit, layout.compact)
     draw_picture(screen, layout.picture, look, digit, layout.compact)
@@ -31,12 +32,12 @@ def _caption(screen: Surface, area: Rect, look: Look, string: str, wrap: int = 0
 
 
 def draw_answer(screen: Surface, area: Rect, look: Look, reading: Reading) -> None:
-    """The digit as large as the area allows, with how sure it is below."""
+    """The reading as large as the area allows, with how sure it is below."""
     if not reading.digits:
         return
-    digit = reading.digits[0]
-    colour = look.palette.text if digit.accepted else look.palette.warning
-    words = text(texts.confidence(digit), look.px(15), look.palette.muted, wrap=area.width)
+    accepted = all(digit.accepted for digit in reading.digits)
+    colour = look.palette.text if accepted else look.palette.warning
+    words = text(texts.confidence(reading), look.px(15), look.palette.muted, wrap=area.width)
     gap = look.px(8)
     room = area.width, area.height - gap - words.get_height()
     answer = glyphs(reading.text, room, colour)

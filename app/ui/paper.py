@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pygame
 
@@ -83,14 +83,18 @@ class Paper:
             stroke is trace.stroke for stroke, trace in zip(ink.strokes, self._drawn, strict=False)
         )
 
-    def draw(self, screen: pygame.Surface) -> None:
-        """Draw the paper with its ink."""
+    def draw(
+        self, screen: pygame.Surface, beneath: Callable[[pygame.Surface], None] | None = None
+    ) -> None:
+        """Draw the paper, what lies beneath the ink, and the ink."""
         palette = self._look.palette
         inner = self.area.inflate(-2, -2)
         screen.fill(palette.line, self.area)
         screen.fill(palette.paper, inner)
         if not self._drawn:
             self._draw_hint(screen)
+        if beneath:
+            beneath(screen)
         screen.blit(self._picture, inner, inner.move(-self.area.left, -self.area.top))
         round_off(screen, inner, palette.line, self._look.px(CORNER) - 1)
         round_off(screen, self.area, palette.background, self._look.px(CORNER))

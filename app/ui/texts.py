@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from app.recognizer import Digit
+from app.recognizer import Reading
 from app.ui.actions import Action
 
 APP_NAME = "Digit Pad"
 NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
 
 PEN = "Pen"
-HINT = "Write a digit here"
+HINT = "Write a number here"
 BARS = "Probability of each digit"
 PICTURE = "What the network sees"
 SURE = "Over 99 % sure"
 UNSURE = "Not sure what this is"
+UNSURE_OF_SOME = "Not sure what some of this is"
 
 LABELS = {Action.UNDO: "Undo", Action.REDO: "Redo", Action.CLEAR: "Clear"}
 THEME_LABELS = {"light": "Light", "dark": "Dark"}
@@ -31,16 +32,16 @@ PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 
 def title(reading: str) -> str:
-    """The title of the window; `reading` is empty where there is no ink."""
-    return f"{reading} - {APP_NAME}" if reading else APP_NAME
+    """The title of the window, on one line; `reading` is empty where there is no ink."""
+    return f"{' '.join(reading.split())} - {APP_NAME}" if reading else APP_NAME
 
 
 def percent(probability: float) -> str:
     return f"{round(100 * probability)} %"
 
 
-def confidence(digit: Digit) -> str:
+def confidence(reading: Reading) -> str:
     """The line below the answer. Nothing is ever 100 % sure."""
-    if not digit.accepted:
-        return UNSURE
-    return SURE if digit.confidence >= 0.995 else f"{percent(digit.confidence)} sure"
+    if not all(digit.accepted for digit in reading.digits):
+        return UNSURE if len(reading.digits) == 1 else UNSURE_OF_SOME
+    return SURE if reading.confidence >= 0.995 else f"{percent(reading.confidence)} sure"

@@ -12,6 +12,8 @@ import pygame
 
 DIGIT_HEIGHT = 0.73
 """Height of a digit, overshoot of the round ones included, in a font of size 1."""
+LINE_HEIGHT = 1.37
+"""From one line of text to the next, in a font of size 1."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,11 @@ def text(string: str, size: int, colour: str, bold: bool = False, wrap: int = 0)
 
 @lru_cache(maxsize=16)
 def glyphs(string: str, room: tuple[int, int], colour: str) -> pygame.Surface:
-    """Digits as large as a width and height allow, without the space that lines of text have."""
+    """Lines of digits as large as a width and height allow, less the space round them."""
     width, height = room
-    size = round(height / DIGIT_HEIGHT)
-    size = min(size, size * width // font(size, bold=True).size(string)[0])
+    lines = string.split("\n")
+    size = round(height / (DIGIT_HEIGHT + (len(lines) - 1) * LINE_HEIGHT))
+    size = min(size, size * width // max(font(size, bold=True).size(line)[0] for line in lines))
     line = font(size, bold=True).render(string, True, colour)
     return line.subsurface(line.get_bounding_rect())
 

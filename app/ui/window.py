@@ -3,11 +3,13 @@
 Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
 picture that the network sees. The answer follows the pen. Along the top: undo (Ctrl+Z), redo
 (Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), light or dark (Ctrl+T).
+Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture.
 Escape drops the stroke in progress, Ctrl+Q quits. On a Mac it is Cmd instead of Ctrl.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -16,11 +18,12 @@ from dataclasses import replace
 
 import pygame
 
-from app.recognizer import Recognizer
+from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas
+from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.panels import draw_panels
 from app.ui.paper import Paper
@@ -113,6 +116,7 @@ class Window:
         self._recognizer = recognizer
         self._screen = screen
         self._scale = scale
+        self.reading = Reading()
         self._title = ""
         self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
@@ -133,14 +137,14 @@ class Window:
                 clock.tick(FRAMES_PER_SECOND)
 
     def _wait(self) -> list[pygame.Event]:
-        """The next events; none where only time has to pass, for a tool tip.
+        """The next events; none where only time has to pass, for a tool tip or a box.
 
         This is pygame.event.wait() with longer naps: it looks for events a thousand times a
         second, and that alone takes nearly 2 % of a processor.
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._toolbar.waits and not self.canvas.pen_down:
+            if self._labels.fading or (self._toolbar.waits and not self.canvas.pen_down):
                 break
         return events
 
@@ -155,6 +159,8 @@ class Window:
             if action:
                 self.perform(action)
         elif not self.canvas.handle(event):
+            if event.type == pygame.MOUSEMOTION:
+                self._show_selection(self._labels.point(event.pos))
             self._toolbar.handle(event)
 
     def perform(self, action: Action) -> None:
@@ -175,8 +181,17 @@ class Window:
             case Action.SWITCH_THEME:
                 self.settings = replace(self.settings, theme=self.settings.other_theme)
                 self._arrange()
+            case Action.NEXT_DIGIT:
+                self._show_selection(self._labels.step(1))
+            case Action.PREVIOUS_DIGIT:
+                self._show_selection(self._labels.step(-1))
             case Action.QUIT:
                 self.running = False
+
+    def _show_selection(self, changed: list[pygame.Rect]) -> None:
+        """Draw another selection of a digit and, where there is one, what belongs to it."""
+        if changed:
+            self._stale += [*changed, self.layout.side]
 
     def _set_pen_width(self, width: int) -> None:
         """Ink in another width; widths out of range become the nearest in it."""
@@ -206,8 +221,11 @@ class Window:
         self._lay_paper()
 
     def _lay_paper(self) -> None:
-        self._paper = Paper(self.layout.paper, self._look, self.settings.pen_width)
+        place = self.layout.paper, self._look, self.settings.pen_width
+        self._paper = Paper(*place)
         self._paper.follow(self.canvas.ink)
+        self._labels = Labels(*place)
+        self._labels.follow(self.reading, now=-math.inf)
         self._stale.append(self.layout.window)
 
     def update(self) -> None:
@@ -220,6 +238,7 @@ class Window:
             self.reading = self._recognizer.read(ink)
             self._show_title(texts.title(self.reading.text))
             self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
+            self._stale += self._labels.follow(self.reading, time.perf_counter())
         self._toolbar.show(
             {
                 Action.UNDO: self.canvas.can_undo,
@@ -229,6 +248,7 @@ class Window:
             self.settings.pen_width,
         )
         now = time.perf_counter()
+        self._stale += self._labels.update(now)
         if not self.canvas.pen_down:
             self._toolbar.update(min(now - self._updated_at, LONGEST_STEP))
         self._updated_at = now
@@ -256,9 +276,9 @@ class Window:
         screen.set_clip(area)
         screen.fill(self._look.palette.background)
         if area.colliderect(layout.paper):
-            self._paper.draw(screen)
+            self._paper.draw(screen, self._labels.draw)
         if area.colliderect(layout.side):
-            draw_panels(screen, layout, self._look, self.reading)
+            draw_panels(screen, layout, self._look, self.reading, self._labels.digit)
         if self._status:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)

@@ -11,7 +11,7 @@ import pygame
 import pytest
 
 from app.ink import Box
-from app.recognizer import Digit
+from app.recognizer import Digit, Reading
 from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.theme import PALETTES
@@ -302,4 +302,15 @@ def test_percentages() -> None:
 def test_how_sure_it_is(confidence: float, accepted: bool, words: str) -> None:
     nothing = np.zeros(0, np.float32)
     digit = Digit(1, confidence, accepted, Box(0, 0, 1, 1), nothing, nothing)
-    assert texts.confidence(digit) == words
+    assert texts.confidence(Reading((digit,))) == words
+
+
+def test_several_digits_are_as_sure_as_all_of_them_together() -> None:
+    nothing = np.zeros(0, np.float32)
+    sure, unsure = (Digit(1, p, p > 0.5, Box(0, 0, 1, 1), nothing, nothing) for p in (0.9, 0.3))
+    assert texts.confidence(Reading((sure, sure))) == "81 % sure"
+    assert texts.confidence(Reading((sure, unsure))) == "Not sure what some of this is"
+
+
+def test_the_title_is_one_line() -> None:
+    assert texts.title("12 3\n4") == "12 3 4 - Digit Pad"

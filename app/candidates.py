@@ -1,0 +1,259 @@
+"""Candidates: small sets of strokes near each other, and what speaks for each.
+
+Each may be a digit, or a mark that is none, such as a dash or a slash. What speaks for it is what
+the network says and the geometry, all lengths in line heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.pieces import Piece, distances, line_height
+
+Floats = NDArray[np.float64]
+Pieces = tuple[Piece, ...]
+Score = Callable[[Sequence[Pieces]], NDArray[np.float32]]
+"""n groups of pieces to (n, 10) probabilities, all low for what is no digit."""
+
+MOST_STROKES = 4
+REACH = 0.3
+"""Strokes of a digit are at most so far from the next of them, in line heights."""
+WIDEST, HIGHEST = 1.7, 1.8
+"""Digits of several strokes are at most so wide and so high, in line heights."""
+MOST_CANDIDATES = 8
+"""Of the candidates with several strokes that a stroke is in, so many are scored."""
+TOUCH = 0.08
+"""Strokes closer than that touch, in line heights."""
+
+BENT = 0.08
+"""What bends farther from its chord, in lengths of it, is not straight."""
+
+STROKES = np.log(
+    np.array(
+        [
+            [0.95, 0.86, 0.96, 0.96, 0.35, 0.2, 0.96, 0.2, 0.92, 0.93],
+            [0.04, 0.13, 0.03, 0.03, 0.63, 0.78, 0.03, 0.78, 0.07, 0.06],
+            [0.005, 0.01, 0.005, 0.005, 0.015, 0.015, 0.005, 0.015, 0.005, 0.005],
+            [0.002, 0.002, 0.002, 0.002, 0.004, 0.004, 0.002, 0.004, 0.002, 0.002],
+        ]
+    )
+)
+"""How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
+
+WEIGHTS_OF = {
+    "overlap": -2.42,
+    "digit": -1.22,
+    "digit: log p": 2.86,
+    "digit: doubt": -0.25,
+    "digit: strokes": 1.19,
+    "digit: wide": -3.11,
+    "digit: low": -2.07,
+    "digit: height": -3.15,
+    "digit: below": -2.54,
+    "digit: beside": -4.47,
+    "digit: bar beside": 0.87,
+    "mark": -4.09,
+    "mark: log 1 - p": -0.11,
+    "mark: no 1": -3.39,
+    "mark: height": 0.76,
+    "mark: tall": 2.23,
+    "mark: width": -4.34,
+    "mark: flat": 0.27,
+    "mark: off the middle": -4.00,
+    "mark: dot": -1.41,
+    "mark: lean": 7.23,
+    "mark: oblique": 6.28,
+    "mark: bow": 7.22,
+    "mark: below": 0.96,
+    "mark: crossing": 6.10,
+    "mark: strokes": -4.25,
+    "mark: apart": -5.03,
+    "mark: near": -2.59,
+    "mark: touch": -1.80,
+}
+"""Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
+FEATURES = tuple(WEIGHTS_OF)
+WEIGHTS = np.array(list(WEIGHTS_OF.values()))
+
+
+class Candidates(NamedTuple):
+    """The candidates of one line.
+
+    Attributes:
+        members: (c, n) bool, which of the n pieces each candidate has; pieces go from left to
+            right.
+        probabilities: (c, 10), what the network says.
+        features: (2, c, f), for each as a digit and as a mark.
+    """
+
+    members: NDArray[np.bool_]
+    probabilities: NDArray[np.float32]
+    features: Floats
+
+
+def candidates(pieces: Sequence[Piece], score: Score) -> Candidates:
+    """The candidates of a line, whose pieces go from left to right."""
+    height = line_height(pieces)
+    apart = distances(pieces, height)
+    members = _members(pieces, apart, height)
+    groups = [tuple(pieces[i] for i in np.flatnonzero(row).tolist()) for row in members]
+    probabilities = score(groups)
+    return Candidates(
+        members, probabilities, _features(pieces, members, probabilities, apart, height)
+    )
+
+
+def _members(pieces: Sequence[Piece], apart: Floats, height: float) -> NDArray[np.bool_]:
+    """(c, n): every piece alone, and the closest sets of up to `MOST_STROKES` near each other."""
+    count = len(pieces)
+    low, high = _boxes(pieces)
+    sets = {frozenset([i]): 0.0 for i in range(count)}
+    last = dict(sets)
+    for _ in range(MOST_STROKES - 1):
+        grown: dict[frozenset[int], float] = {}
+        for members, cost in last.items():
+            inside = list(members)
+            nearest = apart[inside].min(axis=0)
+            for j in np.flatnonzero(nearest < REACH):
+                wider = members | {int(j)}
+                if int(j) in members or wider in grown:
+                    continue
+                all_of = list(wider)
+                size = high[all_of].max(axis=0) - low[all_of].min(axis=0)
+                if size[0] < WIDEST * height and size[1] < HIGHEST * height:
+                    # What lies above or within each other belongs together rather.
+                    beside = size[0] - (high[all_of, 0] - low[all_of, 0]).max()
+                    grown[wider] = cost + float(nearest[j]) + beside / height + 0.2
+        sets.update(grown)
+        last = grown
+    kept = set(sets)
+    for i in range(count):
+        with_i = sorted((cost, sorted(s)) for s, cost in sets.items() if i in s and len(s) > 1)
+        kept -= {frozenset(s) for _, s in with_i[MOST_CANDIDATES:]}
+    rows = np.zeros((len(kept), count), bool)
+    for row, group in zip(rows, sorted(kept, key=sorted), strict=True):
+        row[list(group)] = True
+    return rows
+
+
+def _boxes(pieces: Sequence[Piece]) -> tuple[Floats, Floats]:
+    return np.array([p.low for p in pieces]), np.array([p.high for p in pieces])
+
+
+def _features(
+    pieces: Sequence[Piece],
+    members: NDArray[np.bool_],
+    probabilities: NDArray[np.float32],
+    apart: Floats,
+    height: float,
+) -> Floats:
+    """(2, c, f): each candidate as a digit and as a mark."""
+    low, high = _boxes(pieces)
+    inside = members[:, :, None]
+    group_low = np.where(inside, low, np.inf).min(axis=1)
+    group_high = np.where(inside, high, -np.inf).max(axis=1)
+    width, tall = ((group_high - group_low) / height).T
+    counts = members.sum(axis=1)
+    widest = np.where(members, high[:, 0] - low[:, 0], 0).max(axis=1) / height
+    # Each piece's way to the nearest other one of its group.
+    pairs = np.where(members[:, :, None] & members[:, None], apart, np.inf).min(axis=2)
+    way = np.where(members & (counts > 1)[:, None], np.minimum(pairs, REACH), 0).sum(axis=1)
+    shared = np.minimum(group_high[:, None, 0], high[:, 0]) - np.maximum(
+        group_low[:, None, 0], low[:, 0]
+    )
+    narrower = np.minimum(width[:, None], (high[:, 0] - low[:, 0]) / height)
+    overlap = np.clip(shared / height / np.maximum(narrower, 0.15), 0, 1)
+    overlap = np.where(members, 0, overlap).sum(axis=1)
+    touch = (members.astype(float) @ (apart < TOUCH) * ~members).sum(axis=1)
+    outside = np.where(members[:, :, None] & ~members[:, None], apart, 0.3).min(axis=(1, 2))
+    near = 0.3 - np.minimum(outside, 0.3)
+    best = np.clip(probabilities.max(axis=1).astype(np.float64), 0.1, 1 - 1e-4)
+    beside = np.where(counts > 1, width - widest, 0)
+    labels = probabilities.argmax(axis=1)
+    ratio = np.log(np.maximum(tall, 0.05))
+    one = np.ones(len(members))
+    shapes = _shapes(pieces, height)
+    lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
+    other = np.delete(probabilities, 1, axis=1).max(axis=1)
+    crossing = np.array([_is_cross(pieces, np.flatnonzero(row)) for row in members])
+    flat = tall < 0.3 * width
+    upright = (high - low)[:, 1] > 0.5 * height
+    if not upright.any():  # dots and dashes alone
+        upright[:] = True
+    foot = float(np.median(high[upright, 1]))
+    below = np.maximum((group_high[:, 1] - foot) / height, 0)
+    middle = (foot + float(np.median(low[upright, 1]))) / 2
+    digit = [
+        one,
+        np.log(best),
+        np.maximum(np.log(0.5 / best), 0),
+        STROKES[counts - 1, labels] * (counts > 1),
+        np.maximum(width - 0.9, 0),
+        np.maximum(0.7 - tall, 0),
+        ratio**2,
+        below,
+        beside,
+        beside * ((labels == 5) | (labels == 7)),
+    ]
+    mark = [
+        one,
+        np.log(1 - best),
+        other,
+        ratio**2 * (tall < 1),
+        np.maximum(tall - 1, 0),
+        width,
+        flat,
+        flat * np.maximum(np.abs((group_low + group_high)[:, 1] / 2 - middle) / height - 0.2, 0),
+        np.maximum(width, tall) < 0.2,
+        lean * (tall > 0.6),
+        steep * (tall > 0.6),
+        bow * (tall > 0.6),
+        below * (tall < 0.6),
+        crossing,
+        counts - 1,
+        way,
+        near,
+        touch,
+    ]
+    nothing = np.zeros_like(one)
+    as_digit = np.stack([overlap, *digit, *[nothing] * len(mark)], axis=1)
+    as_mark = np.stack([overlap, *[nothing] * len(digit), *mark], axis=1)
+    return np.stack([as_digit, as_mark])
+
+
+def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:
+    """Whether a group is two strokes that cross in the middle of both."""
+    if len(members) != 2:
+        return False
+    a, b = (pieces[i].points for i in members)
+    at = np.unravel_index(np.square(a[:, None] - b).sum(axis=2).argmin(), (len(a), len(b)))
+    return all(0.25 < index / len(a) < 0.75 for index in at)
+
+
+def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
+    """(n, 3) for straight pieces how far they lean to the right, in radians, and how much farther
+    than what is tall on the line does; for others how much they are a bow.
+    """
+    leans, bows, slants = np.zeros((3, len(pieces)))
+    for i, piece in enumerate(pieces):
+        x, y = (piece.points - piece.points.mean(axis=0)).T
+        slants[i] = -(x @ y) / max(y @ y, 1e-9)
+        a, b = piece.points[0], piece.points[-1]
+        chord = float(np.hypot(*(a - b)))
+        if chord < 0.75 * piece.length or not chord:
+            continue
+        across = (piece.points - a) @ np.array([b[1] - a[1], a[0] - b[0]]) / chord**2
+        bend = float(np.abs(across).max())
+        if bend < BENT:
+            right, down = (b - a) * np.sign(b[1] - a[1] or 1)
+            leans[i] = np.arctan2(-right, down)
+        elif min(-across.min(), across.max()) < 0.03:
+            middle = np.abs(across).argmax() / len(across)
+            bows[i] = min(bend - BENT, BENT) / BENT * (0.3 < middle < 0.7)
+    tall = [piece.size[1] > 0.5 * height for piece in pieces]
+    usual = float(np.arctan(np.median(slants[tall]))) if any(tall) else 0.0
+    return np.stack([leans, np.maximum(leans - usual, 0) * (leans != 0), bows], axis=1)

@@ -1,0 +1,222 @@
+"""Strokes as segmentation looks at them: where they are, on which line, what strikes out what."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SAMPLES = 32
+"""Points, evenly along a stroke, that stand for it where distances are measured."""
+NEAR = 0.6
+"""Distances are measured between boxes less than this many line heights apart."""
+TEETH = 5
+"""A stroke that turns back so often is a scratch and no digit."""
+TOOTH = 0.35
+"""Going back counts from this part of the stroke's extent on."""
+COVERED = 0.6
+"""The part of a stroke within a scratch from which on it is struck out."""
+STEP = 1.0
+"""Digits less than that above or below each other may be on one line, in line heights."""
+CUT_POINTS, REACH = 81, 4
+"""Points along a stroke that is to be cut, and how many of them a corner takes."""
+CORNER = 0.6
+"""Radians by which the pen turns there at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A stroke, or a part of one that runs through several digits.
+
+    Attributes:
+        stroke: its number in the ink.
+        key: names its points; the same key stands for the same points as long as they exist.
+        xy: (n, 2) canvas pixels, n >= 1.
+    """
+
+    stroke: int
+    key: Hashable
+    xy: Floats
+    low: Floats = field(init=False)
+    high: Floats = field(init=False)
+    points: Floats = field(init=False)
+    """(SAMPLES, 2), evenly along it."""
+    length: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        steps = np.hypot(*np.diff(self.xy, axis=0).T)
+        along = np.concatenate([[0.0], np.cumsum(steps)])
+        at = np.linspace(0, along[-1], SAMPLES)
+        points = np.stack([np.interp(at, along, column) for column in self.xy.T], axis=1)
+        for name, value in (
+            ("low", self.xy.min(axis=0)),
+            ("high", self.xy.max(axis=0)),
+            ("points", points),
+            ("length", float(along[-1])),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def size(self) -> Floats:
+        """Width and height in canvas pixels."""
+        difference: Floats = self.high - self.low
+        return difference
+
+    @property
+    def middle(self) -> float:
+        """x of the middle of its box."""
+        return float(self.low[0] + self.high[0]) / 2
+
+
+def line_height(pieces: Sequence[Piece]) -> float:
+    """The height of what is tall among the pieces, at least 1: about that of a digit."""
+    heights = np.array([piece.size[1] for piece in pieces])
+    return max(float(np.median(heights[heights >= 0.5 * np.quantile(heights, 0.9)])), 1.0)
+
+
+def distances(pieces: Sequence[Piece], height: float) -> Floats:
+    """(n, n) shortest distances between pieces in line heights, infinite where far from `NEAR`."""
+    count = len(pieces)
+    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
+    apart = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])
+    first, second = np.nonzero(np.triu((apart < NEAR * height).all(axis=2), 1))
+    result = np.full((count, count), np.inf)
+    if len(first):
+        points = np.array([piece.points for piece in pieces])
+        a, b = points[first], points[second]
+        squares = (a[:, :, None, 0] - b[:, None, :, 0]) ** 2
+        squares += (a[:, :, None, 1] - b[:, None, :, 1]) ** 2
+        shortest = np.sqrt(squares.min(axis=(1, 2))) / height
+        result[first, second] = result[second, first] = shortest
+    return result
+
+
+def strike(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces less scratches and what they cover, and the scratches.
+
+    Pieces come in the order of writing: a scratch covers what was there before it. One over
+    nothing is no scratch but a drawing like any other.
+    """
+    left: list[Piece] = []
+    scratches: list[Piece] = []
+    for piece in pieces:
+        kept = [p for p in left if not _covers(piece, p)] if _is_scratch(piece) else left
+        if len(kept) < len(left):
+            left = kept
+            scratches.append(piece)
+        else:
+            left = [*left, piece]
+    return left, scratches
+
+
+def _is_scratch(piece: Piece) -> bool:
+    """Whether a stroke goes to and fro more often than any digit does."""
+    if piece.length < 2 * piece.size.max():
+        return False
+    steps = np.diff(piece.xy, axis=0)
+    _, axes = np.linalg.eigh(steps.T @ steps)
+    along = piece.xy @ axes[:, -1]
+    tooth = TOOTH * np.ptp(along)
+    turns, direction, extreme = 0, 0, along[0]
+    for value in along:
+        if (direction >= 0 and value > extreme) or (direction <= 0 and value < extreme):
+            if direction == 0 and abs(value - extreme) >= tooth:
+                direction = 1 if value > extreme else -1
+            extreme = value if direction else extreme
+        elif direction and abs(value - extreme) >= tooth:
+            turns, direction, extreme = turns + 1, -direction, value
+    return turns >= TEETH
+
+
+def _covers(scratch: Piece, piece: Piece) -> bool:
+    """Whether most of a piece is within the box of a scratch, turned as the scratch is."""
+    steps = np.diff(scratch.xy, axis=0)
+    _, axes = np.linalg.eigh(steps.T @ steps)
+    area, points = scratch.xy @ axes, piece.points @ axes
+    margin = 0.1 * np.ptp(area, axis=0).max()
+    within = (points >= area.min(axis=0) - margin) & (points <= area.max(axis=0) + margin)
+    return bool(within.all(axis=1).mean() >= COVERED)
+
+
+def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
+    """The lines of text from top to bottom, each the indices of its pieces.
+
+    Tall pieces beside each other whose heights overlap are on one line; small ones, as bars and
+    dots are, go with the nearest tall one.
+    """
+    height = line_height(pieces)
+    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
+    size = high - low
+    tall = np.flatnonzero(size[:, 1] >= 0.4 * height).tolist()
+    if len(tall) < 2:
+        return [list(range(len(pieces)))]
+    apart = distances(pieces, height)
+    line_of: dict[int, int] = {i: i for i in tall}
+
+    def join(i: int, j: int) -> None:
+        new, old = line_of[i], line_of[j]
+        line_of.update({k: new for k, line in line_of.items() if line == old})
+
+    def overlaps(axis: int) -> Floats:
+        """(n, n) how much pieces overlap in x or y, negative for a gap."""
+        shared: Floats = np.minimum(high[:, None, axis], high[:, axis]) - np.maximum(
+            low[:, None, axis], low[:, axis]
+        )
+        return shared
+
+    in_x, in_y = overlaps(0), overlaps(1)
+    lower = np.minimum(size[:, None, 1], size[:, 1])
+    union = np.maximum(high[:, None, 1], high[:, 1]) - np.minimum(low[:, None, 1], low[:, 1])
+    beside = (in_x > -3 * height) & (in_y >= 0.4 * lower)
+    # An 8 of two circles.
+    halves = (apart < 0.12) & (union < 1.4 * height) & (in_x > 0)
+    for n, i in enumerate(tall):
+        for j in tall[n + 1 :]:
+            if beside[i, j] or halves[i, j]:
+                join(i, j)
+    # A line may take a step up or down, but nothing on it lies above something else.
+    step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
+    for i in sorted(set(line_of.values())):
+        for j in sorted(set(line_of.values())):
+            a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
+            if i < j and a and b and step[np.ix_(a, b)].min() < STEP * height:
+                above = np.maximum(in_x[np.ix_(a, b)], 0).sum()
+                if above < 0.5 * min(size[a, 0].sum(), size[b, 0].sum()):
+                    join(i, j)
+    lines: dict[int, list[int]] = {line: [] for line in sorted(set(line_of.values()))}
+    centres = (low + high) / 2
+    for i in range(len(pieces)):
+        if i not in line_of:
+            nearest = apart[i, tall]
+            if not np.isfinite(nearest).any():
+                nearest = np.hypot(*(centres[tall] - centres[i]).T)
+            lines[line_of[tall[int(nearest.argmin())]]].append(i)
+        else:
+            lines[line_of[i]].append(i)
+    return sorted(lines.values(), key=lambda line: float(centres[line, 1].mean()))
+
+
+def cuts(piece: Piece) -> tuple[Floats, list[int]]:
+    """Where a stroke may go over from one digit to the next: corners, and places all along it.
+
+    Returns:
+        (n, 2) points evenly along the stroke, and indices of them, ascending.
+    """
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(piece.xy, axis=0).T))])
+    at = np.linspace(0, along[-1], CUT_POINTS)
+    xy = np.stack([np.interp(at, along, column) for column in piece.xy.T], axis=1)
+    before, after = xy[REACH:-REACH] - xy[: -2 * REACH], xy[2 * REACH :] - xy[REACH:-REACH]
+    turn = np.abs(
+        np.arctan2(
+            before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], (before * after).sum(axis=1)
+        )
+    )
+    chosen: list[int] = []
+    for index in [*np.argsort(-turn)[: np.sum(turn > CORNER)], *range(0, len(turn), 2 * REACH)]:
+        if all(abs(index - other) >= REACH for other in chosen):
+            chosen.append(int(index))
+    return xy, sorted(index + REACH for index in chosen)

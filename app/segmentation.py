@@ -1,0 +1,296 @@
+"""Which strokes make which digit: the best path through the candidates.
+
+A partition of a line into candidates scores the sum of theirs, each a weighted sum of what speaks
+for it as a digit, or as a mark that is none. The weights make it a segmental conditional random
+field (S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields for information extraction",
+2004), trained by `training/segment.py`, so that the probability of the best partition among all is
+known too. Strokes are taken from left to right, but a candidate need not be a run of them, so that
+a bar may come late and boxes may overlap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.candidates import MOST_STROKES, REACH, WEIGHTS, Pieces, Score, candidates
+from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
+
+Floats = NDArray[np.float64]
+ACCEPTED = 0.5
+"""The probability from which on a digit is named and no longer doubted."""
+WIDE = 0.5
+"""A doubted stroke may run through several digits if it is wider, in line heights."""
+MOST_SPLIT = 4
+"""Of the strokes of a line, and of their parts, so many are tried to be split."""
+LONG = 1.5
+"""So long, in line heights, at least."""
+STRAIGHT = 0.9
+"""Chord over length from which on a part of a stroke is straight."""
+SURE = 6.0
+"""Log odds beyond which a part reads no better."""
+LEFT_OUT = 1.0
+"""What it costs to leave out a line between two digits, per line height of its length."""
+DOT = 0.2
+"""Marks at most so large, in line heights, are dots: they part no numbers."""
+SPACE, SPACE_RATIO = 0.9, 2.5
+"""A gap parts numbers from so many line heights on and so many times the usual gap."""
+USUAL_GAP = 0.5
+"""Between two digits where there are no others, in line heights."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pieces that make a digit, or a mark that is none.
+
+    Attributes:
+        pieces: from left to right.
+        digit: whether it is meant to be a digit.
+        line: the number of its line, from 0.
+        probabilities: (10,), what the network says.
+        spaced: whether a gap, or a mark, parts it from what is to its left.
+    """
+
+    pieces: Pieces
+    digit: bool
+    line: int
+    probabilities: NDArray[np.float32]
+    spaced: bool = False
+
+    @property
+    def low(self) -> Floats:
+        """Left and top in canvas pixels."""
+        low: Floats = np.min([piece.low for piece in self.pieces], axis=0)
+        return low
+
+    @property
+    def high(self) -> Floats:
+        """Right and bottom in canvas pixels."""
+        high: Floats = np.max([piece.high for piece in self.pieces], axis=0)
+        return high
+
+    @property
+    def size(self) -> Floats:
+        return self.high - self.low
+
+    @property
+    def middle(self) -> float:
+        """x of the middle of its box."""
+        return float(self.low[0] + self.high[0]) / 2
+
+    def parts(self, a: Group, b: Group, height: float) -> bool:
+        """Whether it is a mark between two digits, neither a bar in one nor a bit of its top."""
+        covered = max(a.high[0] - self.low[0], 0) + max(self.high[0] - b.low[0], 0)
+        between = a.middle < self.middle < b.middle and covered <= 0.5 * max(self.size[0], 1)
+        off = abs((self.low + self.high - (a.low + a.high + b.low + b.high) / 2)[1]) / 2
+        return bool(between and off < 0.3 * height)
+
+
+def from_left(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces in the order of their middles from left to right."""
+    return sorted(pieces, key=lambda piece: piece.middle)
+
+
+class Partition(NamedTuple):
+    """The best partition of a line: candidates with whether each is a digit, left to right."""
+
+    chosen: list[tuple[int, bool]]
+    score: float
+    log_total: float
+    """Logarithm of the sum of exp(score) of all partitions."""
+
+
+def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
+    """The partition with the best sum of scores, by dynamic programming.
+
+    A state is the set of pieces that are used up; each step takes a candidate with the leftmost
+    piece that is left. `scores` is (2, c), of candidates as digits and as marks.
+    """
+    masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
+    as_digit = scores[0] >= scores[1]
+    best, total = scores.max(axis=0).tolist(), np.logaddexp(*scores).tolist()
+    everything = (1 << members.shape[1]) - 1
+    steps = _steps(masks)
+    # Bits fill up from the lowest, so that in this order all ways into a state come before it.
+    states: dict[int, tuple[float, float, int, int]] = {0: (0.0, 0.0, -1, 0)}
+    by_lowest: dict[int, list[int]] = {0: [0]}
+    for bit in range(members.shape[1]):
+        for state in by_lowest.pop(bit, []):
+            value, summed, _, _ = states[state]
+            for c in steps[bit]:
+                if state & masks[c]:
+                    continue
+                new = state | masks[c]
+                candidate = (value + best[c], summed + total[c], c, state)
+                old = states.get(new)
+                if old is None:
+                    by_lowest.setdefault(_lowest_free(new), []).append(new)
+                    states[new] = candidate
+                else:
+                    both = _log_add(old[1], candidate[1])
+                    better = candidate if candidate[0] > old[0] else old
+                    states[new] = (better[0], both, better[2], better[3])
+    chosen: list[tuple[int, bool]] = []
+    state = everything
+    while state:
+        _, _, c, before = states[state]
+        chosen.append((c, bool(as_digit[c])))
+        state = before
+    value, log_total, _, _ = states[everything]
+    return Partition(chosen[::-1], value, log_total)
+
+
+def _steps(masks: Sequence[int]) -> dict[int, list[int]]:
+    """The candidates by their lowest piece."""
+    steps: dict[int, list[int]] = {}
+    for c, mask in enumerate(masks):
+        steps.setdefault((mask & -mask).bit_length() - 1, []).append(c)
+    return steps
+
+
+def _lowest_free(state: int) -> int:
+    return (~state & (state + 1)).bit_length() - 1
+
+
+def _log_add(a: float, b: float) -> float:
+    return max(a, b) + math.log1p(math.exp(-abs(a - b)))
+
+
+class Segmentation(NamedTuple):
+    """What a drawing consists of.
+
+    Attributes:
+        groups: the digits in reading order.
+        certainty: the probability of this partition among all, 0 to 1.
+    """
+
+    groups: list[Group]
+    certainty: float
+
+
+def segment(pieces: Sequence[Piece], score: Score) -> Segmentation:
+    """The digits of a drawing; where it has none, all of it as one. Scratches come first."""
+    pieces, scratches = strike(pieces)
+    if not pieces:
+        return Segmentation([], 1.0)
+    groups: list[Group] = []
+    log_certainty = 0.0
+    for number, line in enumerate(find_lines(pieces)):
+        on_line, partition = _read_line([pieces[i] for i in line], scratches, score)
+        groups += [replace(group, line=number) for group in on_line]
+        log_certainty += partition.score - partition.log_total
+    whole = Group(tuple(from_left(pieces)), True, 0, np.zeros(10, np.float32))
+    used = sum(len(group.pieces) for group in groups)
+    # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
+    odd = used != len(pieces) or any(group.line or _doubted(group) for group in groups)
+    if not groups or (odd and _is_close(pieces)):
+        whole = replace(whole, probabilities=score([whole.pieces])[0])
+        if not groups or not _doubted(whole):
+            return Segmentation([whole], 1.0)
+    # Whatever else a lone stroke might be, it would be read as a digit all the same.
+    certain = len(pieces) == len(groups) == 1
+    return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
+
+
+def _is_close(pieces: Sequence[Piece]) -> bool:
+    """Whether there are no more strokes than a digit has, each near another one."""
+    if len(pieces) > MOST_STROKES:
+        return False
+    whole = max(float(np.ptp([(p.low[1], p.high[1]) for p in pieces])), 1)
+    apart = distances(pieces, whole)
+    return bool((apart.min(axis=1) < REACH).all())
+
+
+def _doubted(group: Group) -> bool:
+    return bool(group.probabilities.max() < ACCEPTED)
+
+
+def _read_line(
+    pieces: Sequence[Piece], scratches: Sequence[Piece], score: Score
+) -> tuple[list[Group], Partition]:
+    """The digits of a line from left to right, with strokes split where that reads better."""
+    groups, partition = _partition(pieces, score)
+    height = line_height(pieces)
+    tried: set[Hashable] = set()
+    while len(tried) < MOST_SPLIT and (
+        doubted := [p for p in _long(groups, height) if p.key not in tried]
+    ):
+        tried.add(doubted[0].key)
+        rest = [p for p in pieces if p is not doubted[0]]
+        for parts in _splits(doubted[0], height, score):
+            other_groups, other = _partition([*rest, *parts], score)
+            if other.score > partition.score:
+                pieces, groups, partition = [*rest, *parts], other_groups, other
+    return _spaced(groups, scratches, height), partition
+
+
+def _long(groups: Sequence[Group], height: float) -> list[Piece]:
+    """Strokes of doubted groups that are long enough to run through several digits."""
+    doubted = [piece for group in groups if _doubted(group) for piece in group.pieces]
+    return [p for p in doubted if p.size[0] > WIDE * height and p.length > LONG * height]
+
+
+def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:
+    """The groups of the best partition, from left to right."""
+    pieces = from_left(pieces)
+    found = candidates(pieces, score)
+    partition = best_path(found.members, found.features @ WEIGHTS)
+    groups = [
+        Group(
+            tuple(pieces[i] for i in np.flatnonzero(found.members[c])),
+            digit,
+            0,
+            found.probabilities[c],
+        )
+        for c, digit in partition.chosen
+    ]
+    return sorted(groups, key=lambda group: group.middle), partition
+
+
+def _splits(piece: Piece, height: float, score: Score) -> list[list[Piece]]:
+    """Ways to part a stroke into digits: those where both parts, or one of them, read best.
+
+    What joins two digits is left out where it is straight.
+    """
+    xy, places = cuts(piece)
+    before = [Piece(piece.stroke, (piece.key, 0, i), xy[: i + 1]) for i in places]
+    after = [Piece(piece.stroke, (piece.key, i), xy[i:]) for i in places]
+    p = score([(part,) for part in before + after]).max(axis=1).astype(np.float64)
+    values = np.clip(np.log(p) - np.log1p(-np.minimum(p, 1 - 1e-4)), -SURE, SURE)
+    first, second = values[: len(places)], values[len(places) :]
+    pairs = np.full((len(places), len(places)), -np.inf)
+    for m, i in enumerate(places):
+        for n, j in enumerate(places[m:], start=m):
+            length = (before[n].length - before[m].length) / height
+            if np.hypot(*(xy[j] - xy[i])) >= STRAIGHT * length * height and length < 1.5:
+                pairs[m, n] = first[m] + second[n] - LEFT_OUT * length
+    options = []
+    for preferred in (pairs, pairs + second, pairs + first[:, None]):
+        m, n = np.unravel_index(preferred.argmax(), preferred.shape)
+        if (m, n) not in options:
+            options.append((m, n))
+    return [[before[m], after[n]] for m, n in options]
+
+
+def _spaced(groups: Sequence[Group], scratches: Sequence[Piece], height: float) -> list[Group]:
+    """The digits among the groups, told apart by marks and by gaps that no scratch fills."""
+    digits = [group for group in groups if group.digit]
+    marks = [group for group in groups if not group.digit and group.size.max() > DOT * height]
+    gaps = [
+        b.low[0] - a.high[0] - sum(s.size[0] for s in scratches if a.middle < s.middle < b.middle)
+        for a, b in pairwise(digits)
+    ]
+    result = digits[:1]
+    for index, (a, b) in enumerate(pairwise(digits)):
+        others = gaps[:index] + gaps[index + 1 :]
+        usual = max(float(np.median(others)), 0) if others else USUAL_GAP * height
+        wide = gaps[index] > max(SPACE * height, SPACE_RATIO * usual)
+        parted = any(mark.parts(a, b, height) for mark in marks)
+        result.append(replace(b, spaced=wide or parted))
+    return result

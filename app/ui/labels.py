@@ -1,0 +1,141 @@
+"""The boxes and labels on the paper round the digits of a number; one of them may be selected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pygame
+from pygame import Rect, Surface
+
+from app.recognizer import Digit, Reading
+from app.ui.theme import Look, text
+
+FADE = 0.15
+"""Seconds in which a box appears."""
+MARGIN, CORNER, SIZE = 5, 6, 13
+"""Of a box and its label, in pixels of usual density."""
+
+
+@dataclass
+class _Label:
+    """A digit, its box and label in pixels of the window, and when it appeared."""
+
+    digit: Digit
+    box: Rect
+    name: Rect
+    since: float
+    shown: float = 0.0
+    """Its opacity, 0 to 1."""
+
+    @property
+    def area(self) -> Rect:
+        return self.box.union(self.name)
+
+
+class Labels:
+    """Shows which digit is where. A single one has no box: the whole paper is its own.
+
+    Attributes:
+        digit: the one that is selected, else the one that was written last, if any.
+    """
+
+    def __init__(self, area: Rect, look: Look, pen_width: int) -> None:
+        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density."""
+        self.digit: Digit | None = None
+        self._area = area
+        self._look = look
+        self._margin = look.px(MARGIN + pen_width / 2)
+        self._labels: list[_Label] = []
+        self._selected: int | None = None
+
+    @property
+    def fading(self) -> bool:
+        """Whether time alone changes what is to be drawn."""
+        return any(label.shown < 1 for label in self._labels)
+
+    def follow(self, reading: Reading, now: float) -> list[Rect]:
+        """Show the digits of a reading from `now` on, in seconds; what is to be drawn anew.
+
+        A digit that has a stroke of one that was there already does not appear a second time.
+        """
+        before = self._labels
+        digits = reading.digits if len(reading.digits) > 1 else ()
+        self._labels = []
+        for digit in digits:
+            old = next((b for b in before if set(b.digit.strokes) & set(digit.strokes)), None)
+            box, name = self._place(digit)
+            since, shown = (old.since, old.shown) if old else (now, 0.0)
+            self._labels.append(_Label(digit, box, name, since, shown))
+        if self._selected is not None and self._selected >= len(self._labels):
+            self._selected = None
+        self._choose(reading)
+        looks = [(b.area, b.digit.label, b.digit.accepted) for b in before]
+        now_looks = [(b.area, b.digit.label, b.digit.accepted) for b in self._labels]
+        return [look[0] for look in [*looks, *now_looks] if (look in looks) != (look in now_looks)]
+
+    def update(self, now: float) -> list[Rect]:
+        """Let time pass; what is to be drawn anew."""
+        changed = [label for label in self._labels if label.shown < 1]
+        for label in changed:
+            label.shown = min((now - label.since) / FADE, 1.0)
+        return [label.area for label in changed]
+
+    def point(self, position: tuple[int, int]) -> list[Rect]:
+        """Select the digit at a position in the window, or none; what is to be drawn anew."""
+        at = [i for i, label in enumerate(self._labels) if label.box.collidepoint(position)]
+        nearest = min(
+            at, key=lambda i: abs(self._labels[i].box.centerx - position[0]), default=None
+        )
+        return self._select(nearest)
+
+    def step(self, by: int) -> list[Rect]:
+        """Select the next digit, or for `by` = -1 the one before; what is to be drawn anew."""
+        if not self._labels:
+            return []
+        if self._selected is None:
+            return self._select(0 if by > 0 else len(self._labels) - 1)
+        return self._select((self._selected + by) % len(self._labels))
+
+    def _select(self, index: int | None) -> list[Rect]:
+        if index == self._selected:
+            return []
+        changed = [self._labels[i].area for i in (self._selected, index) if i is not None]
+        self._selected = index
+        self._choose(Reading(tuple(label.digit for label in self._labels)))
+        return changed
+
+    def _choose(self, reading: Reading) -> None:
+        if self._selected is not None:
+            self.digit = self._labels[self._selected].digit
+        else:
+            self.digit = max(
+                reading.digits, key=lambda digit: max(digit.strokes, default=0), default=None
+            )
+
+    def _place(self, digit: Digit) -> tuple[Rect, Rect]:
+        x, y, width, height = digit.box
+        box = Rect(round(x), round(y), round(width), round(height)).move(self._area.topleft)
+        box = box.inflate(2 * self._margin, 2 * self._margin).clip(self._area.inflate(-2, -2))
+        name = self._name(digit).get_rect(bottomleft=box.topleft)
+        if name.top < self._area.top:
+            name.top = box.bottom
+        return box, name
+
+    def _name(self, digit: Digit) -> Surface:
+        palette = self._look.palette
+        string, colour = (str(digit.label), palette.muted) if digit.accepted else (
+            "?", palette.warning,
+        )  # fmt: skip
+        return text(string, self._look.px(SIZE), colour, bold=True)
+
+    def draw(self, screen: Surface) -> None:
+        """Draw all of them on the paper, as far as they have appeared."""
+        palette, look = self._look.palette, self._look
+        paper = pygame.Color(palette.paper)
+        for index, label in enumerate(self._labels):
+            selected = index == self._selected
+            colour = paper.lerp(palette.accent if selected else palette.line, label.shown)
+            pygame.draw.rect(screen, colour, label.box, look.px(1) or 1, look.px(CORNER))
+            name = self._name(label.digit).copy()
+            name.set_alpha(round(255 * label.shown))
+            screen.blit(name, label.name)

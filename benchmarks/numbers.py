@@ -1,0 +1,131 @@
+"""How many composed numbers are read exactly, by length and gap, and how quickly one that grows is.
+
+    python benchmarks/numbers.py [--part test|held-back] [--data-dir DIR] [FILE.h5]
+
+The numbers are composed by `training/compose.py` of digits of one writer of `pendigits-orig.tes`,
+or, to choose by, of the writers held back from training. Beside each share is its upper bound:
+the product of the accuracies of the same digits, each read alone as one digit.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__":
+    # The folder of this script comes first, where NumPy would take it for Python's own `numbers`.
+    sys.path.pop(0)
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from app.ink import Ink
+from app.recognizer import BUNDLED_MODEL, Recognizer
+from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
+from training.parts import hands, measuring_hands
+
+LENGTHS = range(1, 11)
+NUMBERS = 40
+"""Of each length and kind."""
+TARGETS = {"natural": 0.97, OVERLAPPING: 0.92, "delayed": 0.96}
+GROWING = 12
+"""Length of the numbers whose last strokes are timed."""
+SEED = 2026
+
+
+class Result(NamedTuple):
+    """Whether a number was read exactly, and how many of its digits are when alone."""
+
+    length: int
+    exact: bool
+    alone: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how well composed numbers are read.")
+    parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
+    parser.add_argument("--part", choices=["test", "held-back"], default="test")
+    parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
+    arguments = parser.parse_args()
+    recognizer = Recognizer.load(arguments.model)
+    directory = arguments.data_dir
+    writers = measuring_hands(directory) if arguments.part == "test" else hands(directory)[1]
+    rng = np.random.default_rng(SEED)
+
+    print("length        " + "".join(f"{length:8}" for length in LENGTHS) + "     all")
+    for kind in [*GAPS, OVERLAPPING, "delayed"]:
+        gap = "natural" if kind == "delayed" else kind
+        numbers = [
+            number(length, hand, gap, kind == "delayed", rng)
+            for length in LENGTHS
+            for hand in _some(writers, NUMBERS)
+        ]
+        report(kind, [measure(n, recognizer) for n in numbers])
+    expressions = [expression(hand, rng) for hand in _some(writers, 10 * NUMBERS)]
+    right = [_digits(recognizer.read(n.ink).text) == n.digits for n in expressions]
+    print(f"with punctuation, its digits: {np.mean(right):.2%}")
+    pairs = [joined(number(2, hand, "natural", False, rng)) for hand in _some(writers, 400)]
+    right = [recognizer.read(n.ink).text == n.text for n in pairs]
+    print(f"two digits without lifting the pen: {np.mean(right):.2%}")
+    report_single(recognizer, writers)
+    report_times(recognizer, writers, rng)
+
+
+def measure(number: Number, recognizer: Recognizer) -> Result:
+    alone = 0
+    for index, character in enumerate(number.text):
+        of_digit = zip(number.lines, number.owners, strict=True)
+        lines = [line for line, owner in of_digit if owner == index]
+        alone += recognizer.read_single(Ink.from_lines(lines)).text == character
+    return Result(len(number.text), recognizer.read(number.ink).text == number.text, alone)
+
+
+def report(kind: str, results: Sequence[Result]) -> None:
+    """Two rows: the share of exact numbers of each length and of all, and the upper bound."""
+    one = sum(r.alone for r in results) / sum(r.length for r in results)
+    shares = [np.mean([r.exact for r in results if r.length == length]) for length in LENGTHS]
+    bounds = [one**length for length in LENGTHS]
+    target = f", {TARGETS[kind]:.0%} wanted" if kind in TARGETS else ""
+    for name, values, end in ((kind, shares, target), ("  upper bound", bounds, "")):
+        cells = "".join(f"{value:8.1%}" for value in [*values, np.mean(values)])
+        print(f"{name:14}{cells}{end}")
+
+
+def report_single(recognizer: Recognizer, writers: Sequence[Hand]) -> None:
+    """All digits of the writers, each as a drawing of its own, read as whatever and as one."""
+    samples = [sample for hand in writers for sample in hand.samples]
+    inks = [Ink.from_lines(sample.lines) for sample in samples]
+    for name, read in (("automatic", recognizer.read), ("--single", recognizer.read_single)):
+        right = [read(ink).text == s.label for ink, s in zip(inks, samples, strict=True)]
+        print(f"single digits, {name}: {np.mean(right):.2%} of {len(right)}")
+
+
+def report_times(recognizer: Recognizer, writers: Sequence[Hand], rng: np.random.Generator) -> None:
+    """How long it takes to read numbers again after each of their last three strokes."""
+    times = []
+    for hand in _some(writers, 5 * NUMBERS):
+        strokes = number(GROWING, hand, "natural", False, rng).ink.strokes
+        recognizer.read(Ink(strokes[:-3]))
+        for count in (2, 1, 0):
+            start = time.perf_counter()
+            recognizer.read(Ink(strokes[: len(strokes) - count]))
+            times.append(1000 * (time.perf_counter() - start))
+    median, slow = np.quantile(times, [0.5, 0.95])
+    print(f"one more stroke, {GROWING} digits: {median:.1f} ms, 95th percentile {slow:.1f} ms")
+
+
+def _some(writers: Sequence[Hand], count: int) -> list[Hand]:
+    """So many hands, each writer's as often as the others'."""
+    return [writers[index % len(writers)] for index in range(count)]
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.compose import (
+    GAPS,
+    OVERLAPPING,
+    SIZE,
+    Hand,
+    Number,
+    expression,
+    joined,
+    number,
+    write,
+)
+from training.parts import hands, measuring_hands
+
+
+@pytest.fixture(scope="module")
+def writers(shared_data: Path) -> list[Hand]:
+    return hands(shared_data)[1]
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def gaps(written: Number) -> list[float]:
+    """From one box to the next, in units."""
+    boxes = []
+    for owner in range(len(written.text)):
+        lines = [line for line, o in zip(written.lines, written.owners, strict=True) if o == owner]
+        x = np.concatenate(lines)[:, 0]
+        boxes.append((x.min(), x.max()))
+    return [(b[0] - a[1]) / SIZE for a, b in pairwise(boxes)]
+
+
+def test_writers_are_told_apart(shared_data: Path) -> None:
+    training, held_back = hands(shared_data)
+    assert (len(training), len(held_back), len(measuring_hands(shared_data))) == (34, 5, 14)
+
+
+def test_the_same_generator_writes_the_same(writers: list[Hand]) -> None:
+    first, second = (
+        number(5, writers[0], "natural", True, np.random.default_rng(3)) for _ in range(2)
+    )
+    assert first.text == second.text
+    assert np.array_equal(np.concatenate(first.lines), np.concatenate(second.lines))
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_gaps_are_as_wide_as_they_are_called(
+    writers: list[Hand], rng: np.random.Generator, gap: str
+) -> None:
+    found = [g for hand in writers for g in gaps(number(8, hand, gap, False, rng))]
+    least, most = GAPS[gap]
+    # The line as a whole is turned a little afterwards.
+    assert least - 0.12 < min(found) and max(found) < most + 0.12
+
+
+def test_overlapping_boxes_overlap(writers: list[Hand], rng: np.random.Generator) -> None:
+    found = [g for hand in writers for g in gaps(number(8, hand, OVERLAPPING, False, rng))]
+    assert np.mean(np.array(found) < 0) > 0.9
+
+
+def test_late_strokes_come_after_all_others(writers: list[Hand], rng: np.random.Generator) -> None:
+    late = 0
+    for hand in writers * 4:
+        written = number(6, hand, "natural", True, rng)
+        assert set(written.text) & set("457")
+        assert sorted(set(written.owners)) == list(range(6))
+        late += written.owners != sorted(written.owners)
+    assert late > 10
+
+
+def test_joining_takes_one_lift_of_the_pen_away(
+    writers: list[Hand], rng: np.random.Generator
+) -> None:
+    apart = number(3, writers[0], "natural", False, rng)
+    together = joined(apart)
+    assert together.text == apart.text
+    assert len(together.lines) == len(together.owners) == len(apart.lines) - 1
+
+
+def test_punctuation_is_no_digit(writers: list[Hand], rng: np.random.Generator) -> None:
+    for _ in range(50):
+        written = expression(writers[0], rng)
+        assert len(written.digits) < len(written.text)
+        assert set(written.owners) == set(range(len(written.text)))
+
+
+def test_a_space_is_a_gap(writers: list[Hand], rng: np.random.Generator) -> None:
+    written = write("1 2", writers[0], "natural", rng)
+    assert written.text == "12"
+    assert gaps(written)[0] > 0.3

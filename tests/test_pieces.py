@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
+from training.datasets import Sample
+from training.outliers import zigzag
+
+
+def piece(*points: tuple[float, float], stroke: int = 0) -> Piece:
+    return Piece(stroke, stroke, np.array(points, dtype=np.float64))
+
+
+def upright(x: float, y: float, height: float = 100) -> Piece:
+    return piece((x, y), (x + 10, y + height))
+
+
+def flat(x: float, y: float, width: float = 50) -> Piece:
+    return piece((x, y), (x + width, y + 2))
+
+
+def test_a_piece_knows_its_box_and_its_points_evenly() -> None:
+    one = piece((0, 0), (0, 90), (30, 90))
+    assert one.low.tolist() == [0, 0]
+    assert one.size.tolist() == [30, 90]
+    assert one.middle == 15
+    assert one.length == 120
+    assert np.hypot(*np.diff(one.points, axis=0).T).max() <= 120 / 31 + 1e-9
+    assert piece((5, 7)).points.tolist() == [[5, 7]] * 32
+
+
+def test_distances_are_shortest_ways_in_line_heights() -> None:
+    apart = distances([upright(0, 0), flat(-20, 50), upright(60, 0), upright(900, 0)], height=100)
+    assert apart[0, 1] == pytest.approx(0, abs=0.03)
+    assert apart[0, 2] == apart[2, 0] == pytest.approx(0.6, abs=0.03)
+    assert np.isinf(apart[0, 3])
+    assert np.isinf(apart.diagonal()).all()
+
+
+def test_bars_and_dots_do_not_lower_the_line() -> None:
+    assert line_height([upright(0, 0), flat(0, 0), piece((3, 3)), upright(50, 0, 80)]) == 90
+
+
+def test_lines_come_from_the_top_each_with_its_bars() -> None:
+    first = [upright(0, 0), upright(200, 20), upright(500, -15)]
+    second = [upright(10, 150), upright(190, 160)]
+    bars = [flat(-20, 40), flat(180, 150)]
+    found = find_lines([*second, *bars, *first])
+    assert [sorted(line) for line in found] == [[2, 4, 5, 6], [0, 1, 3]]
+
+
+def test_a_line_may_climb_and_a_digit_may_be_of_two_halves() -> None:
+    climbing = [upright(60 * i, -15 * i) for i in range(12)]
+    assert len(find_lines(climbing)) == 1
+    circle = np.linspace(0, 2 * np.pi, 40)
+    ring = 25 * np.stack([np.sin(circle), np.cos(circle)], axis=1)
+    halves = [Piece(i, i, ring + np.array([100.0, 25 + 50 * i])) for i in range(2)]
+    assert len(find_lines([upright(0, 0), *halves, upright(200, 0)])) == 1
+
+
+def test_no_digit_is_taken_for_a_scratch(pendigits_train: list[Sample]) -> None:
+    over = [flat(-1000, -1000, 3000), upright(0, -1000, 2000)]
+    struck = 0
+    for sample in pendigits_train:
+        pieces = [Piece(i, i, line) for i, line in enumerate(sample.lines)]
+        left, scratches = strike([*over, *pieces])
+        struck += bool(scratches)
+        assert scratches or left == [*over, *pieces]
+    assert struck <= 2
+
+
+def test_a_scratch_strikes_what_it_covers() -> None:
+    rng = np.random.default_rng(1)
+    digit, other, later = upright(50, 50), upright(300, 50), upright(60, 60)
+    scratches: list[NDArray[np.float64]] = [zigzag(rng)[0] * 160 + [55, 100] for _ in range(50)]
+    right = 0
+    for xy in scratches:
+        scratch = Piece(9, 9, xy)
+        left, found = strike([digit, other, scratch, later])
+        right += left == [other, later] and found == [scratch]
+        assert strike([scratch, digit])[0] == [scratch, digit]
+    assert right >= 30
+
+
+def test_a_stroke_may_be_cut_at_its_corners() -> None:
+    xy, places = cuts(piece((0, 0), (100, 0), (20, 100)))
+    assert len(xy) == 81
+    corner = np.abs(xy - [100, 0]).sum(axis=1).argmin()
+    assert min(abs(place - corner) for place in places) <= 1
+    assert places == sorted(set(places))

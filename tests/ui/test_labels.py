@@ -1,0 +1,128 @@
+"""The boxes round the digits of a number."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pygame
+import pytest
+
+from app.recognizer import Recognizer
+from app.settings import Settings
+from app.ui.labels import FADE, Labels
+from app.ui.theme import PALETTES, Look
+from app.ui.window import Window
+from tests.ui.events import key, move, play, stroke
+from tests.ui.fakes import DigitPerStroke
+
+LIGHT = PALETTES["light"]
+STROKES = [stroke((x, 200), (x + 30, 260), (x, 320)) for x in (100, 250, 400)]
+TAB, SHIFT_TAB = key(pygame.K_TAB), key(pygame.K_TAB, pygame.KMOD_LSHIFT)
+
+
+@pytest.fixture
+def window(screen: pygame.Surface) -> Window:
+    return Window(cast(Recognizer, DigitPerStroke()), Settings(), screen)
+
+
+def write(window: Window, count: int) -> None:
+    for events in STROKES[:count]:
+        play(window, *events)
+
+
+def wait(window: Window) -> int:
+    """Let the boxes appear; how many frames were drawn meanwhile."""
+    frames = 0
+    while window._labels.fading:
+        pygame.time.wait(10)
+        window.update()
+        frames += window.draw()
+    return frames
+
+
+def box_colours(window: Window, screen: pygame.Surface) -> list[pygame.Color]:
+    """The colour of the left edge of each box."""
+    boxes = [label.box for label in window._labels._labels]
+    return [screen.get_at((box.left, box.centery)) for box in boxes]
+
+
+def pixels(screen: pygame.Surface) -> bytes:
+    return pygame.image.tobytes(screen, "RGB")
+
+
+def test_a_single_digit_has_no_box_and_several_have_one_each(
+    window: Window, screen: pygame.Surface
+) -> None:
+    write(window, 1)
+    assert box_colours(window, screen) == []
+    assert not window._labels.fading
+    write(window, 3)
+    assert wait(window) > 1
+    assert box_colours(window, screen) == [pygame.Color(LIGHT.line)] * len(window.reading.digits)
+
+
+def test_boxes_appear_bit_by_bit_and_then_nothing_is_drawn(
+    window: Window, screen: pygame.Surface
+) -> None:
+    write(window, 2)
+    labels = Labels(window.layout.paper, Look(LIGHT), 10)
+    labels.follow(window.reading, now=5.0)
+    opacities = []
+    for part in (0.25, 0.5, 1, 1.5):
+        assert bool(labels.update(5 + part * FADE)) == (part <= 1)
+        opacities.append(labels._labels[0].shown)
+    assert opacities == pytest.approx([0.25, 0.5, 1, 1])
+    assert not labels.fading
+    wait(window)
+    window.update()
+    assert not window.draw()
+
+
+def test_a_digit_that_goes_on_does_not_appear_a_second_time(window: Window) -> None:
+    write(window, 2)
+    wait(window)
+    play(window, *STROKES[2])
+    shown = [label.shown for label in window._labels._labels]
+    assert shown[:2] == [1, 1]
+    assert shown[2] < 1
+
+
+def test_an_undone_digit_takes_its_box_along(window: Window, screen: pygame.Surface) -> None:
+    write(window, 2)
+    wait(window)
+    paper = screen.subsurface(window.layout.paper)
+    before = pixels(paper)
+    play(window, *STROKES[2])
+    wait(window)
+    assert pixels(paper) != before
+    play(window, key(pygame.K_z, pygame.KMOD_LCTRL))
+    assert pixels(paper) == before
+
+
+def test_the_panels_show_the_digit_that_was_written_last_or_is_pointed_at(
+    window: Window, screen: pygame.Surface
+) -> None:
+    write(window, 3)
+    wait(window)
+    labels = window._labels
+    assert labels.digit is window.reading.digits[2]
+    last = pixels(screen)
+    play(window, move((110, 260), held=False))
+    assert labels.digit is window.reading.digits[0]
+    assert box_colours(window, screen)[0] == pygame.Color(LIGHT.accent)
+    assert pixels(screen) != last
+    play(window, move((5, 600), held=False))
+    assert labels.digit is window.reading.digits[2]
+    assert pixels(screen) == last
+
+
+def test_tab_goes_from_digit_to_digit(window: Window) -> None:
+    play(window, TAB)
+    assert window._labels.digit is None
+    write(window, 3)
+    seen = []
+    for event in (TAB, TAB, TAB, TAB, SHIFT_TAB, SHIFT_TAB):
+        play(window, event)
+        assert window._labels.digit is not None
+        seen.append(window._labels.digit.label)
+    assert seen == [1, 2, 3, 1, 3, 2]
