@@ -180,7 +180,7 @@ def test_a_network_is_measured_as_the_app_reads(parts: list[Part]) -> None:
     recognizer = Recognizer.load(BUNDLED_MODEL)
     for index, item in enumerate(ink.part.items):
         assert isinstance(item, Ink)
-        [digit] = recognizer.read(item).digits
+        [digit] = recognizer.read_single(item).digits
         assert ink.predicted[index] == digit.label
         assert ink.confidence[index] == digit.confidence
         assert ink.accepted[index] == digit.accepted
