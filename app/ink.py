@@ -97,6 +97,19 @@ def transform(
     return [line @ matrix.T for line in lines]
 
 
+def lengths_along(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) distances along an (n, 2) line, n >= 1, from its start to each of its points."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+
+
+def evenly(
+    line: NDArray[np.float64], along: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    """(count, 2) points evenly along an (n, 2) line, of which `along` are the lengths."""
+    at = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])], axis=1)
+
+
 @dataclass(frozen=True)
 class AddStroke:
     """Operation: one more stroke."""

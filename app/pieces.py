@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from app.ink import evenly, lengths_along
+
 Floats = NDArray[np.float64]
 
 SAMPLES = 32
@@ -48,14 +50,11 @@ class Piece:
     length: float = field(init=False)
 
     def __post_init__(self) -> None:
-        steps = np.hypot(*np.diff(self.xy, axis=0).T)
-        along = np.concatenate([[0.0], np.cumsum(steps)])
-        at = np.linspace(0, along[-1], SAMPLES)
-        points = np.stack([np.interp(at, along, column) for column in self.xy.T], axis=1)
+        along = lengths_along(self.xy)
         for name, value in (
             ("low", self.xy.min(axis=0)),
             ("high", self.xy.max(axis=0)),
-            ("points", points),
+            ("points", evenly(self.xy, along, SAMPLES)),
             ("length", float(along[-1])),
         ):
             object.__setattr__(self, name, value)
@@ -206,9 +205,7 @@ def cuts(piece: Piece) -> tuple[Floats, list[int]]:
     Returns:
         (n, 2) points evenly along the stroke, and indices of them, ascending.
     """
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(piece.xy, axis=0).T))])
-    at = np.linspace(0, along[-1], CUT_POINTS)
-    xy = np.stack([np.interp(at, along, column) for column in piece.xy.T], axis=1)
+    xy = evenly(piece.xy, lengths_along(piece.xy), CUT_POINTS)
     before, after = xy[REACH:-REACH] - xy[: -2 * REACH], xy[2 * REACH :] - xy[REACH:-REACH]
     turn = np.abs(
         np.arctan2(

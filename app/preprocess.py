@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from app.ink import evenly, lengths_along
+
 Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
 
@@ -63,7 +65,7 @@ def _draw(lines: Sequence[Floats], pen: float) -> Picture:
     """Move a round pen along lines given in pixels of the image; (28, 28) float32, 0 to 1."""
     reach = int(np.ceil(pen / 2 + 0.5))
     offsets = np.arange(-reach, reach + 1)
-    centres = np.concatenate([_resample(line) for line in lines])
+    centres = np.concatenate([resample(line) for line in lines])
     if len(centres) > MANY:
         # A scribble: the same places over and over, so that quarters of a pixel are fine enough.
         centres = np.unique(np.rint(centres * 4) @ [1, 1j])
@@ -81,11 +83,10 @@ def _draw(lines: Sequence[Floats], pen: float) -> Picture:
     return canvas.reshape(width, width)[reach:-reach, reach:-reach].copy()
 
 
-def _resample(line: Floats, step: float = 0.25) -> Floats:
+def resample(line: Floats, step: float = 0.25) -> Floats:
     """Points evenly along the line, at most `step` apart: a fast stroke leaves no gap."""
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    at = np.linspace(0, length[-1], int(np.ceil(length[-1] / step)) + 1)
-    return np.stack([np.interp(at, length, line[:, 0]), np.interp(at, length, line[:, 1])], axis=1)
+    along = lengths_along(line)
+    return evenly(line, along, int(np.ceil(along[-1] / step)) + 1)
 
 
 def _centre_of_mass(image: Picture) -> Floats:

@@ -197,8 +197,8 @@ class Recognizer:
         if max(picture.shape) <= TILE:
             found = [Found(trimmed(picture), 0, 0)] if picture.any() else []
         elif single:
-            piece = one_digit(picture)
-            found = [Found(piece, 0, 0)] if piece else []
+            blob = one_digit(picture)
+            found = [Found(blob, 0, 0)] if blob else []
         else:
             found = find_digits(picture, self._confidences)
         if not found:

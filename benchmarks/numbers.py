@@ -78,9 +78,8 @@ def main() -> None:
 def measure(number: Number, recognizer: Recognizer) -> Result:
     alone = 0
     for index, character in enumerate(number.text):
-        of_digit = zip(number.lines, number.owners, strict=True)
-        lines = [line for line, owner in of_digit if owner == index]
-        alone += recognizer.read_single(Ink.from_lines(lines)).text == character
+        ink = Ink.from_lines(number.lines_of(index))
+        alone += recognizer.read_single(ink).text == character
     return Result(len(number.text), recognizer.read(number.ink).text == number.text, alone)
 
 

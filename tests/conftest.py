@@ -6,10 +6,12 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
+from training.compose import Hand
 from training.datasets import (
     MNIST_FILE,
     PENDIGITS_TEST,
@@ -19,6 +21,7 @@ from training.datasets import (
     load_mnist,
     load_pendigits,
 )
+from training.parts import hands
 
 if find_spec("tensorflow") is None:
     # TensorFlow comes later than Python: these are for versions that it runs on.
@@ -62,3 +65,14 @@ def pendigits_train() -> list[Sample]:
 @pytest.fixture(scope="session")
 def pendigits_test() -> list[Sample]:
     return load_pendigits(shared_file(PENDIGITS_TEST))
+
+
+@pytest.fixture(scope="session")
+def writers(shared_data: Path) -> list[Hand]:
+    """Those of pendigits that are held back."""
+    return hands(shared_data)[1]
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)

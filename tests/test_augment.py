@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.preprocess import resample
 from training import augment
 from training.augment import (
     INK_VARIATIONS,
@@ -21,7 +22,7 @@ Line = augment.Line
 
 def straight(*corners: tuple[float, float]) -> Line:
     """A stroke through corners, with points `STEP` apart."""
-    return augment._resample(np.array(corners, dtype=np.float64))
+    return resample(np.array(corners, dtype=np.float64), STEP)
 
 
 ONE = [straight((0, -0.5), (0, 0.5))]

@@ -18,22 +18,11 @@ from training.compose import (
 from training.parts import hands, measuring_hands
 
 
-@pytest.fixture(scope="module")
-def writers(shared_data: Path) -> list[Hand]:
-    return hands(shared_data)[1]
-
-
-@pytest.fixture
-def rng() -> np.random.Generator:
-    return np.random.default_rng(0)
-
-
 def gaps(written: Number) -> list[float]:
     """From one box to the next, in units."""
     boxes = []
     for owner in range(len(written.text)):
-        lines = [line for line, o in zip(written.lines, written.owners, strict=True) if o == owner]
-        x = np.concatenate(lines)[:, 0]
+        x = np.concatenate(written.lines_of(owner))[:, 0]
         boxes.append((x.min(), x.max()))
     return [(b[0] - a[1]) / SIZE for a, b in pairwise(boxes)]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -26,7 +25,6 @@ from training.compose import (
     write,
 )
 from training.outliers import zigzag
-from training.parts import hands
 
 Line = NDArray[np.float64]
 RIGHT, DOWN = np.eye(2)
@@ -35,16 +33,6 @@ RIGHT, DOWN = np.eye(2)
 @pytest.fixture(scope="module")
 def recognizer() -> Recognizer:
     return Recognizer.load()
-
-
-@pytest.fixture(scope="module")
-def writers(shared_data: Path) -> list[Hand]:
-    return hands(shared_data)[1]
-
-
-@pytest.fixture
-def rng() -> np.random.Generator:
-    return np.random.default_rng(0)
 
 
 def exact(recognizer: Recognizer, numbers: Sequence[Number]) -> float:
@@ -123,8 +111,7 @@ def test_lines_and_numbers_are_told_apart_and_keep_their_strokes(
 
 def scratched(written: Number, owner: int, rng: np.random.Generator) -> list[Line]:
     """The strokes of a number and a scratch over one of its characters."""
-    lines = [line for line, o in zip(written.lines, written.owners, strict=True) if o == owner]
-    points = np.concatenate(lines)
+    points = np.concatenate(written.lines_of(owner))
     low, high = points.min(axis=0), points.max(axis=0)
     teeth = np.linspace(0, 1, 9)
     x = np.where(np.arange(9) % 2, 0.95, 0.05)

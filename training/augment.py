@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ink import transform
-from app.preprocess import PEN, Picture, ink_to_image
+from app.preprocess import PEN, Picture, ink_to_image, resample
 
 Line = NDArray[np.float64]
 Lines = list[Line]
@@ -59,14 +59,7 @@ def to_unit_size(lines: Sequence[Line]) -> Lines:
     points = np.concatenate(lines)
     low, high = points.min(axis=0), points.max(axis=0)
     size = max(float((high - low).max()), 1e-9)
-    return [_resample((line - (low + high) / 2) / size) for line in lines]
-
-
-def _resample(line: Line) -> Line:
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    length = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0, length[-1], int(np.ceil(length[-1] / STEP)) + 1)
-    return np.stack([np.interp(at, length, line[:, 0]), np.interp(at, length, line[:, 1])], axis=1)
+    return [resample((line - (low + high) / 2) / size, STEP) for line in lines]
 
 
 def flag_and_foot(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
@@ -82,12 +75,12 @@ def flag_and_foot(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
         # A flag that is long and level would make a 7.
         length = rng.uniform(0.05, 0.3)
         tip = line[0] + [-length, length * rng.uniform(0.6, 1.5)]
-        varied = [np.concatenate([_resample(np.stack([tip, line[0]])), line[1:]])]
+        varied = [np.concatenate([resample(np.stack([tip, line[0]]), STEP), line[1:]])]
     if rng.random() < 0.4:
         left, right = rng.uniform(0.08, 0.4, 2)
         rise = rng.normal(0, 0.03)
         foot = line[-1] + np.array([[-left, rise], [right, -rise]])
-        varied.append(_resample(foot))
+        varied.append(resample(foot, STEP))
     return varied
 
 
@@ -102,7 +95,7 @@ def bar(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
         rise = rng.normal(0, 0.04)
         return [
             *lines,
-            _resample(np.array([[x - left, height + rise], [x + right, height - rise]])),
+            resample(np.array([[x - left, height + rise], [x + right, height - rise]]), STEP),
         ]
     if label == "7" and len(lines) == 2:
         least, most = lines[1].min(axis=0), lines[1].max(axis=0)
@@ -114,7 +107,7 @@ def bar(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
         size = high - low
         slash = [[low[0] + start[0] * size[0], high[1] - start[1] * size[1]]]
         slash += [[high[0] - end[0] * size[0], low[1] + end[1] * size[1]]]
-        return [*lines, _resample(np.array(slash))]
+        return [*lines, resample(np.array(slash), STEP)]
     return lines
 
 
@@ -124,7 +117,7 @@ def join_strokes(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
     for line in lines[1:]:
         gap = np.stack([joined[-1][-1], line[0]])
         if np.hypot(*(gap[1] - gap[0])) < 0.5:
-            joined = [*joined[:-1], np.concatenate([joined[-1], _resample(gap), line])]
+            joined = [*joined[:-1], np.concatenate([joined[-1], resample(gap, STEP), line])]
         else:
             joined = [*joined, line]
     return joined

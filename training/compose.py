@@ -54,6 +54,10 @@ class Number:
     def ink(self) -> Ink:
         return Ink.from_lines(self.lines)
 
+    def lines_of(self, index: int) -> Lines:
+        """The strokes of one character of its text."""
+        return [line for line, o in zip(self.lines, self.owners, strict=True) if o == index]
+
     @property
     def digits(self) -> str:
         """Its digits alone."""
