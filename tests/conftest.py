@@ -26,6 +26,7 @@ from training.parts import hands
 if find_spec("tensorflow") is None:
     # TensorFlow comes later than Python: these are for versions that it runs on.
     collect_ignore_glob = [
+        "test_ablation.py",
         "test_batches.py",
         "test_calibrate.py",
         "test_compare.py",

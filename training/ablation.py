@@ -83,23 +83,34 @@ class Study:
         return wrong
 
     def rows(self, seeds: int) -> Iterator[str]:
-        """The table of the answers in Markdown, line by line."""
+        """The table of the answers in Markdown, line by line.
+
+        First the errors with all variations, then how many more there are without each, and
+        without any. Compared are networks of the same seed, which begin alike and see the same
+        samples in the same order.
+        """
         columns = [f"{self.title}: without", *(f"wrong, {name}" for name in self.measured)]
         yield f"| {' | '.join(columns)} |"
         yield "| --- " * len(columns) + "|"
-        left_out: dict[str, set[str]] = {"none": set()}
-        left_out |= {name: {name} for name in self.names} | {"all": set(self.names)}
+        with_all = self._errors_of_seeds(set(), seeds)
+        yield f"| none | {' | '.join(_mean_and_error(with_all, '.2%'))} |"
+        left_out = {name: {name} for name in self.names} | {"all": set(self.names)}
         for name, without in left_out.items():
-            wrong = np.array([self.errors(without, seed) for seed in range(1, seeds + 1)])
-            yield f"| {name} | {' | '.join(map(_mean_and_error, wrong.T))} |"
+            more = self._errors_of_seeds(without, seeds) - with_all
+            yield f"| {name} | {' | '.join(_mean_and_error(more, '+.2%'))} |"
+
+    def _errors_of_seeds(self, without: set[str], seeds: int) -> NDArray[np.float64]:
+        """(seeds, questions)"""
+        return np.array([self.errors(without, seed) for seed in range(1, seeds + 1)])
 
 
-def _mean_and_error(values: NDArray[np.float64]) -> str:
-    """The mean of some shares and, of more than one, its standard error."""
-    mean = f"{values.mean():.2%}"
+def _mean_and_error(values: NDArray[np.float64], layout: str) -> list[str]:
+    """The means of the columns of (seeds, n) shares and, of several seeds, their standard error."""
+    means = [format(mean, layout) for mean in values.mean(axis=0)]
     if len(values) == 1:
-        return mean
-    return f"{mean} ± {values.std(ddof=1) / len(values) ** 0.5:.2%}"
+        return means
+    deviations = values.std(axis=0, ddof=1) / len(values) ** 0.5
+    return [f"{mean} ± {error:.2%}" for mean, error in zip(means, deviations, strict=True)]
 
 
 def small_network() -> keras.Model:
