@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pygame
 
-from app.ink import AddStroke, Clear, History, Ink, Stroke
+from app.ink import History, Ink, Stroke
 
 MOUSE = "mouse"
 Pointer = str | int
@@ -32,14 +32,14 @@ class Canvas:
         self.window = (0, 0)
         self.revision = 0
         self._clock = clock
-        self._history = History()
+        self._history = History(Ink())
         self._stroke: Stroke | None = None
         self._pointer: Pointer | None = None
 
     @property
     def ink(self) -> Ink:
         """All ink, the stroke in progress included."""
-        ink = self._history.ink
+        ink = self._history.document
         return ink.with_stroke(self._stroke) if self._stroke else ink
 
     @property
@@ -84,7 +84,7 @@ class Canvas:
         """Clean paper; undo brings the ink back."""
         self._end_stroke()
         if self.can_clear:
-            self._history.do(Clear())
+            self._history.do(Ink())
             self.revision += 1
 
     def cancel(self) -> None:
@@ -155,4 +155,4 @@ class Canvas:
     def _end_stroke(self) -> None:
         if self._stroke:
             stroke, self._stroke = self._stroke, None
-            self._history.do(AddStroke(stroke))
+            self._history.do(self.ink.with_stroke(stroke))
