@@ -16,7 +16,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-
 Document = TypeVar("Document")
 
 

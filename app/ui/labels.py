@@ -12,7 +12,7 @@ from app.ui.theme import Look, text
 
 FADE = 0.15
 """Seconds in which a box appears."""
-MARGIN, CORNER, SIZE = 5, 6, 13
+MARGIN, CLOSE_MARGIN, CORNER, SIZE = 5, 2, 6, 13
 """Of a box and its label, in pixels of usual density."""
 
 
@@ -33,18 +33,22 @@ class _Label:
 
 
 class Labels:
-    """Shows which digit is where. A single one has no box: the whole paper is its own.
+    """Shows which digit is where. A single one that was drawn has no box: all ink is its own.
 
     Attributes:
         digit: the one that is selected, else the one that was written last, if any.
     """
 
-    def __init__(self, area: Rect, look: Look, pen_width: int) -> None:
-        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density."""
+    def __init__(self, area: Rect, look: Look, pen_width: int, on_picture: bool = False) -> None:
+        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density.
+
+        On a picture, as opposed to ink, the pen's width is part of the digits' boxes.
+        """
         self.digit: Digit | None = None
         self._area = area
         self._look = look
-        self._margin = look.px(MARGIN + pen_width / 2)
+        self._on_picture = on_picture
+        self._margin = look.px(CLOSE_MARGIN if on_picture else MARGIN + pen_width / 2)
         self._labels: list[_Label] = []
         self._selected: int | None = None
 
@@ -59,7 +63,7 @@ class Labels:
         A digit that has a stroke of one that was there already does not appear a second time.
         """
         before = self._labels
-        digits = reading.digits if len(reading.digits) > 1 else ()
+        digits = reading.digits if len(reading.digits) > 1 or self._on_picture else ()
         self._labels = []
         for digit in digits:
             old = next((b for b in before if set(b.digit.strokes) & set(digit.strokes)), None)

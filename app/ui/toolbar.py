@@ -24,11 +24,17 @@ _FAR_AWAY = (-10_000, -10_000)
 
 
 class _Widgets(UIManager):
-    """Widgets that know that a mouse outside of the window hovers over none of them."""
+    """Widgets that know when the mouse hovers over none of them: outside of the window, too.
+
+    Attributes:
+        covered: whether something lies over all of them.
+    """
+
+    covered = False
 
     def _update_mouse_position(self) -> None:
         super()._update_mouse_position()
-        if not pygame.mouse.get_focused():
+        if self.covered or not pygame.mouse.get_focused():
             self.mouse_position = _FAR_AWAY
 
 
@@ -76,6 +82,11 @@ class Toolbar:
         icon = THEME_ICONS[settings.other_theme]
         button = self._add_button(Action.SWITCH_THEME, icon, label, 0)
         right = layout.side.right + look.px(4)
+        button.set_relative_position((right - button.rect.width, button.rect.top))
+        right = button.rect.left - look.px(4)
+        button = self._add_button(
+            Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN] if roomy else "", 0
+        )
         button.set_relative_position((right - button.rect.width, button.rect.top))
 
     def _add_button(
@@ -150,8 +161,12 @@ class Toolbar:
             self._slider.set_current_value(width)
             self._set_pen_width(width)
 
-    def update(self, seconds: float) -> None:
-        """Let time pass for the widgets: they follow the mouse and show their tool tips."""
+    def update(self, seconds: float, covered: bool) -> None:
+        """Let time pass for the widgets: they follow the mouse and show their tool tips.
+
+        Not so while they are covered by something.
+        """
+        self._manager.covered = covered
         self._manager.update(seconds)
 
     @property
