@@ -6,7 +6,7 @@ import os
 import warnings
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from app.photo import PhotoError
 from app.ui import texts
@@ -17,7 +17,7 @@ def grab() -> Image.Image | Path:
 
     Raises PhotoError where there is none, or no way to get it.
     """
-    from PIL import ImageGrab  # only who pastes needs it
+    from PIL import ImageGrab  # only pasting needs it
 
     try:
         with warnings.catch_warnings():
@@ -28,6 +28,8 @@ def grab() -> Image.Image | Path:
         raise PhotoError(texts.NO_PASTING.format(package=package)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(texts.CLIPBOARD_TOO_LARGE) from None
+    except UnidentifiedImageError:  # some programs hand out text under the name of a picture
+        raise PhotoError(texts.NOTHING_TO_PASTE) from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         # What comes from another program is as good or bad as that program.
         raise PhotoError(texts.CLIPBOARD_UNREADABLE.format(reason=error)) from None

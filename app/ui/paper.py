@@ -99,7 +99,9 @@ class Paper:
         screen.fill(palette.line, self.area)
         screen.fill(palette.paper, inner)
         if self._shown:
-            screen.blit(self._shown, self._shown.get_rect(center=self.area.center))
+            place = self._shown.get_rect(center=self.area.center)
+            screen.fill(palette.line, place.inflate(2, 2))
+            screen.blit(self._shown, place)
         elif not self._drawn:
             self._draw_hint(screen)
         if beneath:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 import pygame
-from PIL import Image
+from PIL import Image, ImageStat
 from pygame import Rect, Surface
 
 from app.ink import Box
 from app.photo import TILE
 from app.preprocess import Picture
 from app.recognizer import Reading
-from app.ui.theme import Look
+from app.ui.theme import PALETTES, Look
 
 LONGEST = 1600
 """Pixels on the longer side of what is kept to be shown."""
@@ -23,6 +23,8 @@ MARGIN = 12
 """Paper on each side of the picture, in pixels of usual density."""
 VEIL = 0.4
 """How much of the picture's colours is paper's, so that its ink stands out."""
+DARK = 100
+"""Mean brightness, 0 to 255, of a picture below which it is dark."""
 LARGEST_PIXEL, LARGEST_PIXEL_OF_TILE = 2, 12
 """What a pixel of the picture is enlarged to at most, in pixels of usual density."""
 
@@ -68,10 +70,12 @@ class Placed(NamedTuple):
         surface: the picture, paler than it is, with its ink in the accent's colour; it lies in
             the middle of the paper.
         reading: its reading, with boxes in pixels of the paper.
+        look: what is seen well on it; that of a dark theme where the picture is dark.
     """
 
     surface: Surface
     reading: Reading
+    look: Look
 
 
 def place(picture: ReadPicture, paper: Rect, look: Look) -> Placed:
@@ -82,6 +86,8 @@ def place(picture: ReadPicture, paper: Rect, look: Look) -> Placed:
         how = Image.Resampling.NEAREST if tile else Image.Resampling.BICUBIC
         shown = image.convert("RGB").resize(size, how)
         ink = i.resize(size, how)
+    brightness = ImageStat.Stat(shown.convert("L")).mean[0]
+    look = replace(look, palette=PALETTES["dark" if brightness < DARK else "light"])
     palette = look.palette
     shown = Image.blend(shown, Image.new("RGB", size, palette.paper), VEIL)
     shown.paste(palette.accent, mask=ink)
@@ -93,7 +99,7 @@ def place(picture: ReadPicture, paper: Rect, look: Look) -> Placed:
         replace(digit, box=_placed_box(digit.box, scale, corner))
         for digit in picture.reading.digits
     )
-    return Placed(surface, replace(picture.reading, digits=digits))
+    return Placed(surface, replace(picture.reading, digits=digits), look)
 
 
 def _fitted_size(size: tuple[int, int], paper: Rect, look: Look) -> tuple[int, int]:

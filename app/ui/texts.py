@@ -40,7 +40,7 @@ PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 CLIPBOARD = "the clipboard"
 READING = "Reading {name} ... (Escape cancels)"
-FIRST_ONLY = "Several files were dropped; only the first, {name}, is read."
+FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
 NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
 NO_FILE = "{name}: this is a folder or a device; take a picture file"
 NOTHING_TO_PASTE = "There is no picture in the clipboard; copy one first"
@@ -48,15 +48,15 @@ NO_PASTING = "Pasting pictures needs another program; install the package {packa
 CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
 CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
 
-DIALOG_TITLE = "Open a picture"
-DIALOG_FILTER = "Files with \u201c{typed}\u201d in their names"
-DIALOG_HELP = "Type to find a file by its name"
-DIALOG_PARENT = "Up to {name}"
-DIALOG_EMPTY = "No pictures here"
-DIALOG_NOTHING_SUITS = "Nothing of that name here"
-DIALOG_CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
-DIALOG_OPEN = "Open"
-DIALOG_CANCEL = "Cancel"
+OPEN_PICTURE = "Open a picture"
+FIND_HELP = "Type to find a file by its name"
+FINDING = "With \u201c{typed}\u201d in the name"
+PARENT = "Up to {name}"
+NO_PICTURES = "No pictures here"
+NOTHING_OF_THAT_NAME = "Nothing of that name here"
+CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
+OPEN = "Open"
+CANCEL = "Cancel"
 
 
 def printable(string: str) -> str:

@@ -78,16 +78,15 @@ class Toolbar:
         assert self._slider.sliding_button is not None
         self._knob = self._slider.sliding_button
         self._knob.set_tooltip(texts.PEN_TOOL_TIP)
-        label = texts.THEME_LABELS[settings.other_theme] if roomy else ""
-        icon = THEME_ICONS[settings.other_theme]
-        button = self._add_button(Action.SWITCH_THEME, icon, label, 0)
+        theme = settings.other_theme
         right = layout.side.right + look.px(4)
-        button.set_relative_position((right - button.rect.width, button.rect.top))
-        right = button.rect.left - look.px(4)
-        button = self._add_button(
-            Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN] if roomy else "", 0
-        )
-        button.set_relative_position((right - button.rect.width, button.rect.top))
+        for action, icon, label in (
+            (Action.SWITCH_THEME, THEME_ICONS[theme], texts.THEME_LABELS[theme]),
+            (Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN]),
+        ):
+            button = self._add_button(action, icon, label if roomy else "", 0)
+            button.set_relative_position((right - button.rect.width, button.rect.top))
+            right = button.rect.left - look.px(4)
 
     def _add_button(
         self, action: Action, icon: tuple[Line, ...], label: str, left: int

@@ -219,6 +219,7 @@ class Window:
         """Ink in another width; widths out of range become the nearest in it."""
         width = min(max(width, PEN_WIDTHS[0]), PEN_WIDTHS[-1])
         if width != self.settings.pen_width:
+            self._opening.dismiss()
             self.settings = replace(self.settings, pen_width=width)
             self._lay_paper()
 
@@ -246,12 +247,15 @@ class Window:
     def _lay_paper(self) -> None:
         area, look, pen_width = self.layout.paper, self._look, self.settings.pen_width
         self._picture = self.canvas.picture
-        shown = None
         if self._picture:
-            shown, self.reading = place(self._picture, area, look)
-        self._paper = Paper(area, look, pen_width, shown)
+            placed = place(self._picture, area, look)
+            self.reading = placed.reading
+            self._paper = Paper(area, look, pen_width, placed.surface)
+            self._labels = Labels(area, placed.look, pen_width, on_picture=True)
+        else:
+            self._paper = Paper(area, look, pen_width)
+            self._labels = Labels(area, look, pen_width)
         self._paper.follow(self.canvas.ink)
-        self._labels = Labels(area, look, pen_width, on_picture=shown is not None)
         self._labels.follow(self.reading, now=-math.inf)
         self._stale.append(self.layout.window)
 
