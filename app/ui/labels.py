@@ -127,13 +127,13 @@ class Labels:
         return box, name, place
 
     def _name(self, digit: Digit, height: int) -> Surface:
-        """The label; on a picture a plate that is small where the digits are."""
+        """The label, to be faded in; on a picture a plate that is small where the digits are."""
         look, palette = self._look, self._look.palette
         string, colour = (str(digit.label), palette.muted) if digit.accepted else (
             "?", palette.warning,
         )  # fmt: skip
         if not self._on_picture:
-            return text(string, look.px(SIZE), colour, bold=True)
+            return text(string, look.px(SIZE), colour, bold=True).copy()
         size = min(max(height // 2, look.px(SMALLEST_SIZE)), look.px(SIZE))
         words = text(string, size, colour, bold=True)
         words = words.subsurface(words.get_bounding_rect())

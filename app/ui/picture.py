@@ -56,7 +56,8 @@ class ReadPicture:
 
 
 def _pack(values: Picture, kind: str) -> bytes:
-    image = Image.fromarray((values.squeeze() * 255 + 0.5).astype(np.uint8))
+    grey = values[:, :, 0] if values.shape[2:] == (1,) else values
+    image = Image.fromarray((grey * 255 + 0.5).astype(np.uint8))
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
     file = BytesIO()
     image.save(file, kind, quality=90)
@@ -81,11 +82,10 @@ class Placed(NamedTuple):
 def place(picture: ReadPicture, paper: Rect, look: Look) -> Placed:
     """Fit a picture into the paper, an area of the window, as large as is sensible."""
     size = _fitted_size(picture.size, paper, look)
-    with Image.open(BytesIO(picture.packed)) as image, Image.open(BytesIO(picture.packed_ink)) as i:
-        tile = max(picture.size) <= TILE
-        how = Image.Resampling.NEAREST if tile else Image.Resampling.BICUBIC
-        shown = image.convert("RGB").resize(size, how)
-        ink = i.resize(size, how)
+    tile = max(picture.size) <= TILE
+    how = Image.Resampling.NEAREST if tile else Image.Resampling.BICUBIC
+    shown = Image.open(BytesIO(picture.packed)).convert("RGB").resize(size, how)
+    ink = Image.open(BytesIO(picture.packed_ink)).resize(size, how)
     brightness = ImageStat.Stat(shown.convert("L")).mean[0]
     look = replace(look, palette=PALETTES["dark" if brightness < DARK else "light"])
     palette = look.palette

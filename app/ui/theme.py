@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -104,16 +105,18 @@ def shortened(
     string: str, size: int, width: int, bold: bool = False, from_start: bool = False
 ) -> str:
     """As much of a line of text as fits into a width; what is left out is its end, or its start."""
-    measure = font(size, bold).size
-    if measure(string)[0] <= width:
+
+    def part(length: int) -> str:
+        left = string[len(string) - length :] if from_start else string[:length]
+        return f"...{left}" if from_start else f"{left}..."
+
+    def measure(line: str) -> int:
+        return font(size, bold).size(line)[0]
+
+    if measure(string) <= width:
         return string
-    fits, step = 0, len(string)
-    while step := step // 2:
-        length = fits + step
-        part = string[-length:] if from_start else string[:length]
-        if measure(part + "...")[0] <= width:
-            fits = length
-    return "..." + string[len(string) - fits :] if from_start else string[:fits] + "..."
+    too_long = bisect_right(range(len(string)), width, key=lambda length: measure(part(length)))
+    return part(max(too_long - 1, 0))
 
 
 @lru_cache(maxsize=16)
