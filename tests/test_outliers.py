@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.preprocess import ink_to_image
-from training.augment import Lines
+from training.augment_ink import Lines
 from training.datasets import UJI_FILES, Sample, load_uji
 from training.outliers import (
     HELD_BACK_SYMBOLS,

@@ -21,7 +21,8 @@ from app.recognizer import BUNDLED_MODEL
 from tests.results import SLASH, make_result
 from training import figures
 from training import parts as all_parts
-from training.augment import INK_VARIATIONS, PICTURE_VARIATIONS
+from training.augment_ink import INK_VARIATIONS
+from training.augment_pictures import PICTURE_VARIATIONS
 from training.datasets import Sample
 from training.evaluate import Result, evaluate
 from training.figures import Row, sample_rows, variation_rows

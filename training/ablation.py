@@ -25,13 +25,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from app.preprocess import ink_to_image
-from training.augment import (
-    INK_VARIATIONS,
-    PEN_WIDTH,
-    PICTURE_VARIATIONS,
-    vary_ink,
-    vary_pictures,
-)
+from training.augment_ink import INK_VARIATIONS, PEN_WIDTH, vary_ink
+from training.augment_pictures import PICTURE_VARIATIONS, vary_pictures
 from training.batches import Batches, Indices, Pictures, one_hot
 from training.datasets import DataError, Sample, load_mnist
 from training.parts import HELD_BACK_MNIST, training_data

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from training.augment import pen_width, vary_ink, vary_pictures
+from training.augment_ink import pen_width, vary_ink
+from training.augment_pictures import vary_pictures
 from training.datasets import load_mnist
 from training.models import Recipe
 from training.outliers import outliers
@@ -19,7 +20,7 @@ from training.parts import NO_DIGIT, Part, held_back_parts, training_data
 PENDIGITS_REPEATS = 3
 UJI_REPEATS = 15
 """How often an epoch shows each pen digit, varied anew: pen digits are fewer than MNIST's."""
-OUTLIERS = 15_000
+OUTLIERS = 10_000
 """How many drawings of no digit an epoch shows."""
 
 Indices = NDArray[np.int64]

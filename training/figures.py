@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.preprocess import Picture, ink_to_image
-from training.augment import INK_VARIATIONS, PICTURE_VARIATIONS, Lines, to_unit_size
+from training.augment_ink import INK_VARIATIONS, Lines, to_unit_size
+from training.augment_pictures import PICTURE_VARIATIONS
 from training.evaluate import BINS, Result
 from training.outliers import outliers
 from training.parts import NO_DIGIT, TrainingData

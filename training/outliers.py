@@ -15,14 +15,16 @@ import numpy as np
 from HersheyFonts import HersheyFonts
 
 from app.ink import transform
-from training.augment import INK_VARIATIONS, Line, Lines, to_unit_size
+from training.augment_ink import INK_VARIATIONS, Line, Lines, to_unit_size
 from training.datasets import Sample
 
 LOOK_ALIKES = frozenset("OoDQIilZzyYSsbGBgqa")
 """Letters that some hands write like a digit: 0, 1, 2, 4, 5, 6, 8 and 9."""
 
 SIZE = 100
-SHAKEN_BY = ["bend", "slant and turn", "tremor", "few points", "moved ends", "round corners"]
+SHAKEN_BY = [
+    "proportions", "bend", "slant and turn", "tremor", "few points", "moved ends", "round corners",
+]  # fmt: skip
 """The variations of digits that go for everything else too."""
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.ink import Ink
 from app.preprocess import Picture
-from training.augment import Lines
+from training.augment_ink import Lines
 from training.compose import Hand
 from training.datasets import (
     PENDIGITS,
