@@ -176,7 +176,7 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
                     continue
                 empty = False
                 try:
-                    yield parse_drawing(_decode(line))
+                    yield parse_line(line)
                 except InkError as error:
                     yield InkError(f"{path}, line {number}: {error}")
     except OSError as error:
@@ -185,11 +185,13 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
         raise InkError(f"{path}: the file holds no drawing")
 
 
-def _decode(line: bytes) -> str:
+def parse_line(line: bytes) -> Drawing:
+    """One line of an ink file, as it is in the file, as a drawing; raises InkError."""
     try:
-        return line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+        text = line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError:
         raise InkError("this is not UTF-8 text") from None
+    return parse_drawing(text)
 
 
 def parse_drawing(line: str) -> Drawing:
