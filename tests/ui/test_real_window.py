@@ -196,7 +196,8 @@ def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
             program.key("ctrl+q")
             assert program.process.wait(10) == 0
     saved = json.loads((tmp_path / "digit-pad" / "settings.json").read_text())
-    assert saved == {"theme": "light", "pen_width": 18, "window": [1000, 700]}
+    changed = {"theme": "light", "pen_width": 18, "window": [1000, 700]}
+    assert saved.items() >= changed.items()
 
 
 @pytest.fixture
