@@ -6,7 +6,7 @@ images.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -26,18 +26,29 @@ class PictureVariation(NamedTuple):
 
 
 def vary_pictures(
-    pictures: Picture, rng: np.random.Generator, without: Collection[str] = ()
+    pictures: Picture,
+    rng: np.random.Generator,
+    variations: Mapping[str, PictureVariation],
+    without: Collection[str] = (),
 ) -> Picture:
     """(n, 28, 28) images 0..1, as other hands and scanners would have made them.
 
-    `without` names variations of `PICTURE_VARIATIONS` to leave out.
+    `without` names variations to leave out.
     """
     varied = pictures.copy()
-    for name, (share, vary) in PICTURE_VARIATIONS.items():
+    for name, (share, vary) in variations.items():
         chosen = rng.random(len(pictures)) < share
         if name not in without:
             varied[chosen] = vary(varied[chosen], rng)
     return varied
+
+
+def soften(pictures: Picture, rng: np.random.Generator) -> Picture:
+    """Each picture is shifted by a part of a pixel, which softens it as any scaling does."""
+    axis = np.arange(pictures.shape[1], dtype=np.float32)
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(1, -1, 2)
+    shift = rng.uniform(-0.5, 0.5, (len(pictures), 1, 2)).astype(np.float32)
+    return _sample(pictures, grid + shift).reshape(pictures.shape)
 
 
 def warp(pictures: Picture, rng: np.random.Generator) -> Picture:
@@ -88,12 +99,17 @@ def blur(pictures: Picture, rng: np.random.Generator) -> Picture:
     return varied
 
 
-PICTURE_VARIATIONS = {
+SCAN_VARIATIONS = {
     # Interpolation blurs; the pictures left as they are show what a scanner gives.
     "warp": PictureVariation(0.7, warp),
     "thickness": PictureVariation(0.25, change_thickness),
     "blur": PictureVariation(0.25, blur),
 }
+INK_IMAGE_VARIATIONS = {
+    "soft ink": PictureVariation(0.65, soften),
+    "blurred ink": PictureVariation(0.3, blur),
+}
+"""Of images of ink. If only scans were soft, a network would take whatever is soft for a digit."""
 
 
 def _sample(pictures: Picture, at: Floats) -> Picture:

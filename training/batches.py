@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from training.augment_ink import pen_width, vary_ink
-from training.augment_pictures import vary_pictures
+from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS, vary_pictures
 from training.datasets import load_mnist
 from training.models import Recipe
-from training.outliers import outliers
+from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
 from training.parts import NO_DIGIT, Part, held_back_parts, training_data
 
 PENDIGITS_REPEATS = 3
 UJI_REPEATS = 15
 """How often an epoch shows each pen digit, varied anew: pen digits are fewer than MNIST's."""
 OUTLIERS = 10_000
-"""How many drawings of no digit an epoch shows."""
+"""How many drawings and pictures of no digit an epoch shows."""
 
 Indices = NDArray[np.int64]
 Pictures = tuple[Picture, NDArray[np.float32]]
@@ -123,13 +123,20 @@ def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
         chosen = np.sort(chosen)  # MNIST, then pen digits, then outliers
         scanned = chosen[chosen < len(images)]
         pen = [drawn[i - len(images)] for i in chosen if len(images) <= i < len(labels)]
-        others = rng.choice(len(draws), len(chosen) - len(scanned) - len(pen), p=shares)
+        digits = len(scanned) + len(pen)
+        pairs = rng.binomial(len(chosen) - digits, PAIRS_OF_SCANS)
+        others = rng.choice(len(draws), len(chosen) - digits - pairs, p=shares)
         ink = [vary_ink(sample.lines, sample.label, rng) for sample in pen]
         ink += [ink_to_image(draws[kind](rng), pen_width(rng)) for kind in others]
-        varied = [vary_pictures(images[scanned], rng), np.reshape(ink, (-1, 28, 28))]
+        two = [pair_of_scans(images[rng.integers(len(images), size=2)], rng) for _ in range(pairs)]
+        varied = [
+            vary_pictures(images[scanned], rng, SCAN_VARIATIONS),
+            vary_pictures(_stack(ink), rng, INK_IMAGE_VARIATIONS),
+            vary_pictures(_stack(two), rng, SCAN_VARIATIONS),
+        ]
         targets = np.full((len(chosen), 10), 0.1, np.float32)
-        targets[: len(scanned) + len(pen)] = one_hot(labels[chosen[: len(scanned) + len(pen)]])
-        return np.concatenate(varied).astype(np.float32), targets
+        targets[:digits] = one_hot(labels[chosen[:digits]])
+        return np.concatenate(varied), targets
 
     digits = [part for part in held_back_parts(data_dir) if NO_DIGIT not in part.labels]
     held_back = (
@@ -137,6 +144,10 @@ def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
         np.concatenate([one_hot(part.labels) for part in digits]),
     )
     return len(labels) + OUTLIERS, make, held_back
+
+
+def _stack(images: list[Picture]) -> Picture:
+    return np.array(images, np.float32).reshape(-1, 28, 28)
 
 
 def to_images(part: Part) -> Picture:

@@ -175,7 +175,7 @@ def _adamw_cosine(steps: int) -> keras.Optimizer:
 
 
 RECIPES = {
-    "digits": Recipe(digits, _adamw_cosine, 128, 45, data="all", held_back=5_000, keep_best=True),
+    "digits": Recipe(digits, _adamw_cosine, 128, 36, data="all", held_back=5_000, keep_best=True),
     "softmax": Recipe(
         softmax,
         lambda steps: keras.optimizers.SGD(0.5),
