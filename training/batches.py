@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from training.augment_ink import pen_width, vary_ink
 from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS, vary_pictures
-from training.datasets import load_mnist
+from training.datasets import Sample, load_mnist
 from training.models import Recipe
 from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
 from training.parts import NO_DIGIT, Part, held_back_parts, training_data
@@ -20,6 +20,9 @@ from training.parts import NO_DIGIT, Part, held_back_parts, training_data
 PENDIGITS_REPEATS = 3
 UJI_REPEATS = 15
 """How often an epoch shows each pen digit, varied anew: pen digits are fewer than MNIST's."""
+MINE_REPEATS = 100
+MOST_MINE = 10_000
+"""How often an epoch shows each digit that a person corrected, and all of them at most."""
 OUTLIERS = 10_000
 """How many drawings and pictures of no digit an epoch shows."""
 
@@ -74,16 +77,20 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
 
 
 def make_batches(
-    recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
+    recipe: Recipe,
+    shape: Shape,
+    seed: int,
+    data_dir: Path | None,
+    mine: Sequence[Sample] = (),
 ) -> tuple[Batches, Pictures]:
     """What a recipe trains on, and what is held back to validate with, as images of any `shape`.
 
-    Raises DataError.
+    `mine` are pen digits to show besides all others. Raises DataError.
     """
     if recipe.data == "mnist":
         count, make, (images, targets) = _still_mnist(recipe.held_back, data_dir)
     else:
-        count, make, (images, targets) = _everything_varied(data_dir)
+        count, make, (images, targets) = _everything_varied(data_dir, mine)
 
     def make_shaped(chosen: Indices, rng: np.random.Generator) -> Pictures:
         made, learnt = make(chosen, rng)
@@ -110,11 +117,15 @@ def _still_mnist(held_back: int, data_dir: Path | None) -> tuple[int, _Make, Pic
     return len(images) - held_back, make, (images[:held_back], targets[:held_back])
 
 
-def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
+def _everything_varied(
+    data_dir: Path | None, mine: Sequence[Sample]
+) -> tuple[int, _Make, Pictures]:
     """MNIST, pen digits and what is no digit, all varied; digits as they are to validate with."""
     data = training_data(data_dir)
     images = data.images.astype(np.float32) / np.float32(255)
     drawn = PENDIGITS_REPEATS * data.pendigits + UJI_REPEATS * data.uji
+    if mine:
+        drawn += max(min(MINE_REPEATS, MOST_MINE // len(mine)), 1) * list(mine)
     kinds = outliers(data.letters, data.pendigits + data.uji)
     shares, draws = zip(*kinds.values(), strict=True)
     labels = np.concatenate([data.labels, [int(sample.label) for sample in drawn]])
