@@ -1,4 +1,4 @@
-"""What a person corrected, as training data: most of it trains, some is kept aside to measure by."""
+"""What a person corrected, as training data: most of it trains, some is kept aside."""
 
 from __future__ import annotations
 
