@@ -140,18 +140,27 @@ class Recognizer:
         They replace those of the last call, and with none the network reads alone again. Only
         corrections that the last call did not have cost time, a few milliseconds each.
         """
-        if corrections and not self._habits:
-            self._habits = Habits(lambda images: look(self._network, images, self._convention))
-        if self._habits:
-            self._habits.learn(corrections)
+        self.adopt(self.study(corrections))
+
+    def study(self, corrections: Sequence[Correction]) -> Habits | None:
+        """What these corrections teach, for `adopt`; any thread may find it out."""
+        habits = self._habits
+        if corrections and not habits:
+            habits = Habits(lambda images: look(self._network, images, self._convention))
+        return habits and habits.learnt(corrections)
+
+    def adopt(self, habits: Habits | None) -> None:
+        """From now on read as these habits say, None for the network alone."""
+        self._habits = habits
         self._scored = {}
 
     def _probabilities(self, images: Sequence[Picture]) -> NDArray[np.float32]:
         """n images to (n, 10) probabilities, as the network and the corrections have them."""
-        if not self._habits:
+        habits = self._habits  # another thread may adopt others meanwhile
+        if not habits:
             return probabilities(self._network, np.array(images), self._convention)
         seen = np.array(images)
-        return self._habits.adapt(seen, *look(self._network, seen, self._convention))
+        return habits.adapt(seen, *look(self._network, seen, self._convention))
 
     def read(self, ink: Ink) -> Reading:
         """Read a drawing: a digit, a number, several numbers on one or more lines.
