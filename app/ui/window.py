@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pygame
+from PIL import Image
 
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
@@ -84,7 +85,9 @@ def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
     Raises pygame.error where that is impossible.
     """
     pygame.font.init()
-    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
+    # With Pillow, as pygame would need a second set of libraries for pictures.
+    icon = Image.open(ASSETS / "icon.png").convert("RGBA")
+    pygame.display.set_icon(pygame.image.frombytes(icon.tobytes(), icon.size, "RGBA"))
     pygame.display.set_caption(texts.APP_NAME)
     width, height = (round(side * scale) for side in size)
     widest, highest = pygame.display.get_desktop_sizes()[0]
