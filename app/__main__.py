@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
             return 130
     from app.ui.window import run  # pygame is not needed to read files
 
-    return run(recognizer)
+    return run(recognizer, arguments.open)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
@@ -41,6 +41,8 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
+    # The argument may be missing, as it is where a desktop starts the program without a file.
+    parser.add_argument("--open", nargs="?", metavar="FILE", help="open the window with this file")
     commands = parser.add_subparsers(dest="command", metavar="read")
     read = commands.add_parser(
         "read",

@@ -87,6 +87,12 @@ class Canvas:
             self._history.do(Clear())
             self.revision += 1
 
+    def write(self, ink: Ink) -> None:
+        """Add strokes that were written elsewhere."""
+        for stroke in ink.strokes:
+            self._history.do(AddStroke(stroke))
+        self.revision += 1
+
     def cancel(self) -> None:
         """Drop the stroke in progress."""
         if self._stroke:

@@ -19,6 +19,7 @@ from dataclasses import replace
 import pygame
 from PIL import Image
 
+from app.ink import InkError, bounding_box, read_drawings
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
@@ -37,10 +38,16 @@ NAP = 15
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
+FILLED = 0.9
+"""How much of the paper's width and height ink from a file takes at most."""
 
 
-def run(recognizer: Recognizer) -> int:
+def run(recognizer: Recognizer, file: str | None = None) -> int:
     """Show the window until it is closed.
+
+    Args:
+        recognizer: what reads the ink.
+        file: one that is opened as if it had been dropped on the window.
 
     Returns:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
@@ -54,6 +61,8 @@ def run(recognizer: Recognizer) -> int:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
     window = Window(recognizer, settings, screen, scale)
+    if file:
+        pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
         window.loop()
     pygame.quit()
@@ -157,6 +166,8 @@ class Window:
             self.running = False
         elif event.type == pygame.WINDOWEXPOSED:
             self._stale.append(self.layout.window)
+        elif event.type == pygame.DROPFILE and event.file.lower().endswith(".ndjson"):
+            self._open_ink(event.file)
         elif event.type == pygame.KEYDOWN:
             action = action_of(event)
             if action:
@@ -165,6 +176,23 @@ class Window:
             if event.type == pygame.MOUSEMOTION:
                 self._show_selection(self._labels.point(event.pos))
             self._toolbar.handle(event)
+
+    def _open_ink(self, file: str) -> None:
+        """Write the first drawing of an ink file on clean paper, in the middle and small enough."""
+        try:
+            drawing = next(read_drawings(file))
+        except InkError as error:
+            drawing = error
+        if isinstance(drawing, InkError):
+            print(drawing, file=sys.stderr)
+            return
+        self.canvas.clear()
+        if lines := drawing.ink.lines():
+            paper, box = self.layout.paper, bounding_box(lines)
+            shrunk = min(1.0, FILLED * min(paper.w / (box.width + 1), paper.h / (box.height + 1)))
+            left = (paper.w - shrunk * box.width) / 2 - shrunk * box.x
+            top = (paper.h - shrunk * box.height) / 2 - shrunk * box.y
+            self.canvas.write(drawing.ink.moved(shrunk, left, top))
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
