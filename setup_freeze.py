@@ -47,7 +47,7 @@ LEFT_OUT = {
     ],
     "random numbers, Fourier transforms": ["numpy.fft", "numpy.random"],
     "network, encryption, other compression": [
-        *("_hashlib", "bz2", "ftplib", "http", "lzma", "ssl", "urllib.request", "xml"),
+        *("_hashlib", "_uuid", "bz2", "ftplib", "http", "lzma", "ssl", "urllib.request", "xml"),
     ],
 }
 """Modules that are never imported, by what they are for."""
