@@ -72,11 +72,11 @@ def find_convention(network: Network) -> tuple[Convention, float]:
     It is the one that makes their labels likeliest, or the first that comes close to that: the
     more usual come first. For most networks the very first leaves no doubt.
     """
-    digits, labels = _reference_digits()
-    rows = probabilities(network, _draw(digits, HANDS[0]), CONVENTIONS[0])
+    digits, labels = reference_digits()
+    rows = probabilities(network, draw(digits, HANDS[0]), CONVENTIONS[0])
     if rows[np.arange(len(labels)), labels].mean() > BEYOND_DOUBT:
         return CONVENTIONS[0], float((rows.argmax(axis=1) == labels).mean())
-    images = np.concatenate([_draw(digits, hand) for hand in HANDS])
+    images = np.concatenate([draw(digits, hand) for hand in HANDS])
     labels = np.tile(labels, len(HANDS))
     tried = []
     for convention in CONVENTIONS:
@@ -93,21 +93,38 @@ def find_convention(network: Network) -> tuple[Convention, float]:
 
 def probabilities(network: Network, images: Picture, convention: Convention) -> NDArray[np.float32]:
     """(n, 28, 28) images to (n, 10) probabilities that sum to 1, for heads of sigmoids too."""
+    return _normalised(network(_in_range(images, convention)))
+
+
+def look(
+    network: Network, images: Picture, convention: Convention
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The same, and the (n, f) features by which the last layer tells the classes apart."""
+    steps = [network.features, len(network.steps) - 1]
+    features, rows = network.results(_in_range(images, convention), steps)
+    return np.nan_to_num(features.reshape(len(images), -1)), _normalised(rows)
+
+
+def _in_range(images: Picture, convention: Convention) -> Picture:
     paper, ink = convention
-    rows = np.nan_to_num(network((paper + (ink - paper) * images).astype(np.float32)))
+    return (paper + (ink - paper) * images).astype(np.float32)
+
+
+def _normalised(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    rows = np.nan_to_num(rows)
     sums = np.maximum(rows.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
     normalised: NDArray[np.float32] = rows / sums
     return normalised
 
 
-def _reference_digits() -> tuple[list[list[NDArray[np.float64]]], NDArray[np.intp]]:
+def reference_digits() -> tuple[list[list[NDArray[np.float64]]], NDArray[np.intp]]:
     """The lines of each bundled digit, and the labels."""
     drawings = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
     labels = np.array([int(drawing.keys["word"]) for drawing in drawings])
     return [drawing.ink.lines() for drawing in drawings], labels
 
 
-def _draw(digits: list[list[NDArray[np.float64]]], hand: Hand) -> Picture:
+def draw(digits: list[list[NDArray[np.float64]]], hand: Hand) -> Picture:
     """(n, 28, 28) images of digits as another hand would draw them."""
     return np.array(
         [ink_to_image(transform(d, hand.turn, hand.slant, hand.stretch), hand.pen) for d in digits]

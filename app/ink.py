@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Document = TypeVar("Document")
 
 
 class InkError(Exception):
@@ -119,65 +121,43 @@ def evenly(
     return np.stack([np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])], axis=1)
 
 
-@dataclass(frozen=True)
-class AddStroke:
-    """Operation: one more stroke."""
+class History(Generic[Document]):
+    """Documents that followed each other; undo goes back without limit, redo forth again.
 
-    stroke: Stroke
+    A document never changes, and what two of them share is held once.
+    """
 
-    def apply(self, ink: Ink) -> Ink:
-        return ink.with_stroke(self.stroke)
-
-
-@dataclass(frozen=True)
-class Clear:
-    """Operation: clean paper."""
-
-    def apply(self, ink: Ink) -> Ink:
-        return Ink()
-
-
-Operation = AddStroke | Clear
-
-
-class History:
-    """What was done to the ink. Undo takes operations back without limit, redo repeats them."""
-
-    def __init__(self) -> None:
-        self._done: list[tuple[Operation, Ink]] = []
-        self._undone: list[Operation] = []
+    def __init__(self, first: Document) -> None:
+        self._done = [first]
+        self._undone: list[Document] = []
 
     @property
-    def ink(self) -> Ink:
-        """The ink that all operations done so far add up to."""
-        return self._done[-1][1] if self._done else Ink()
+    def document(self) -> Document:
+        """The one that has been reached."""
+        return self._done[-1]
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._done)
+        return len(self._done) > 1
 
     @property
     def can_redo(self) -> bool:
         return bool(self._undone)
 
-    def do(self, operation: Operation) -> None:
-        """Carry out an operation; what had been undone before can no longer be redone."""
+    def do(self, document: Document) -> None:
+        """Go on to another document; what had been undone before can no longer be redone."""
         self._undone.clear()
-        self._perform(operation)
+        self._done.append(document)
 
     def undo(self) -> None:
-        """Take back the last operation; nothing happens where there is none."""
-        if self._done:
-            operation, _ = self._done.pop()
-            self._undone.append(operation)
+        """Go back by one document; nothing happens at the first."""
+        if self.can_undo:
+            self._undone.append(self._done.pop())
 
     def redo(self) -> None:
-        """Repeat the operation undone last; nothing happens where there is none."""
+        """Go on to the document undone last; nothing happens where there is none."""
         if self._undone:
-            self._perform(self._undone.pop())
-
-    def _perform(self, operation: Operation) -> None:
-        self._done.append((operation, operation.apply(self.ink)))
+            self._done.append(self._undone.pop())
 
 
 @dataclass(frozen=True)
@@ -186,6 +166,11 @@ class Drawing:
 
     ink: Ink
     keys: dict[str, Any] = field(default_factory=dict)
+
+
+def is_ink_file(path: str | PathLike[str]) -> bool:
+    """Whether a file is an ink file by its name."""
+    return Path(path).suffix.lower() == ".ndjson"
 
 
 def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
@@ -205,7 +190,7 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
                     continue
                 empty = False
                 try:
-                    yield parse_drawing(_decode(line))
+                    yield parse_line(line)
                 except InkError as error:
                     yield InkError(f"{path}, line {number}: {error}")
     except OSError as error:
@@ -214,11 +199,13 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
         raise InkError(f"{path}: the file holds no drawing")
 
 
-def _decode(line: bytes) -> str:
+def parse_line(line: bytes) -> Drawing:
+    """One line of an ink file, as it is in the file, as a drawing; raises InkError."""
     try:
-        return line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+        text = line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError:
         raise InkError("this is not UTF-8 text") from None
+    return parse_drawing(text)
 
 
 def parse_drawing(line: str) -> Drawing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from typing import NamedTuple
 
@@ -54,24 +56,37 @@ class Photo(NamedTuple):
 
 
 def load_ink(path: str | PathLike[str]) -> Photo:
-    """The ink of a picture in any format that Pillow reads, dark on light or light on dark.
+    """The ink of a picture file in any format of `FORMATS`, dark on light or light on dark.
 
     Raises PhotoError.
     """
-    bands, scale = _load_bands(path)
+    bands, scale = load_bands(path, os.fspath(path))
+    return Photo(ink_of(bands), scale)
+
+
+def ink_of(bands: Picture) -> Picture:
+    """The ink of the bands of a picture, (height, width) float32, without the paper's rules."""
     ink = find_ink(bands)
-    return Photo(ink if max(ink.shape) <= TILE else without_rules(ink), scale)
+    return ink if max(ink.shape) <= TILE else without_rules(ink)
 
 
-def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:
-    """A picture file, upright and not too large, and its scale.
+def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Picture, float]:
+    """The bands of a picture, upright and not too large.
 
-    Returns (height, width, 1 or 3) float32, 0 = black to 1 = white or full colour.
+    Args:
+        source: its file, or the picture itself.
+        name: what to call it in an error.
+
+    Returns:
+        (height, width, 1 or 3) float32, 0 = black to 1 = white or full colour; and pixels of the
+        upright picture per pixel of these.
+
+    Raises PhotoError.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
+            with _opened(source) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise Image.DecompressionBombError
                 longer = max(image.size)
@@ -82,17 +97,34 @@ def _load_bands(path: str | PathLike[str]) -> tuple[Picture, float]:
                 small = ImageOps.exif_transpose(_shrink(image))
                 return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
-        raise PhotoError(f"{path}: this is not a picture of a format that can be read") from None
+        raise PhotoError(
+            f"{name}: this is not a picture of a format that can be read; save it as PNG or JPEG"
+        ) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(
-            f"{path}: the picture has too many pixels; "
+            f"{name}: the picture has too many pixels; "
             f"scale it down to {MOST_PIXELS // 1_000_000} megapixels or less"
         ) from None
     except OSError as error:
-        raise PhotoError(f"{path}: cannot be read ({error.strerror or error})") from None
+        if error.strerror:
+            raise PhotoError(
+                f"{name}: cannot be read ({error.strerror}); "
+                "check that the file is there and may be read"
+            ) from None
+        raise _damaged(name, error) from None
     except (ValueError, SyntaxError, EOFError, OverflowError) as error:
         # What Pillow's decoders raise for damaged files, beside OSError.
-        raise PhotoError(f"{path}: the picture is damaged ({error})") from None
+        raise _damaged(name, error) from None
+
+
+def _opened(source: str | PathLike[str] | Image.Image) -> AbstractContextManager[Image.Image]:
+    if isinstance(source, Image.Image):
+        return nullcontext(source)
+    return Image.open(source, formats=FORMATS)
+
+
+def _damaged(name: str, error: Exception) -> PhotoError:
+    return PhotoError(f"{name}: the picture is damaged ({error}); take another copy of it")
 
 
 def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from app.blobs import trimmed
 from app.candidates import Pieces
-from app.convention import CONVENTIONS, Convention, find_convention, probabilities
+from app.convention import CONVENTIONS, Convention, find_convention, look, probabilities
+from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.network import Network
 from app.page import Found, find_digits, one_digit
@@ -26,6 +27,8 @@ BUNDLED_MODEL = ASSETS / "digits.h5"
 
 TRUSTED = 0.5
 """The share of the reference digits that a network must read to be loaded without a warning."""
+
+NO_INK = Ink()
 
 Scored = tuple[Picture, NDArray[np.float32]]
 """The image of some strokes and the probabilities of the classes."""
@@ -45,6 +48,7 @@ class Digit:
         strokes: the numbers of its strokes in the ink; a stroke may run through several digits.
         line: the number of its line of text, from 0.
         spaced: whether a space parts it from the digit before it on its line.
+        ink: its own ink, of strokes that run through several digits a part; empty in pictures.
     """
 
     label: int
@@ -56,6 +60,7 @@ class Digit:
     strokes: tuple[int, ...] = ()
     line: int = 0
     spaced: bool = False
+    ink: Ink = NO_INK
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ class Recognizer:
         self._pieces: dict[Hashable, Piece] = {}
         self._scored: dict[frozenset[Hashable], Scored] = {}
         self._used: dict[frozenset[Hashable], Scored] = {}
+        self._habits: Habits | None = None
         self._convention, right = (convention, 1.0) if convention else find_convention(network)
         self.warning = (
             f"{name}: this network reads only {right:.0%} of the reference digits, "
@@ -132,6 +138,25 @@ class Recognizer:
         # as the bundled one leaves doubt, so that all conventions would be tried.
         convention = CONVENTIONS[0] if path == BUNDLED_MODEL else None
         return cls(Network.load(path), str(path), convention)
+
+    def learn(self, corrections: Sequence[Correction]) -> None:
+        """From now on read what is written much as these drawings as they were corrected to.
+
+        They replace those of the last call, and with none the network reads alone again. Only
+        corrections that the last call did not have cost time, a few milliseconds each.
+        """
+        if corrections and not self._habits:
+            self._habits = Habits(lambda images: look(self._network, images, self._convention))
+        if self._habits:
+            self._habits.learn(corrections)
+        self._scored = {}
+
+    def _probabilities(self, images: Sequence[Picture]) -> NDArray[np.float32]:
+        """n images to (n, 10) probabilities, as the network and the corrections have them."""
+        if not self._habits:
+            return probabilities(self._network, np.array(images), self._convention)
+        seen = np.array(images)
+        return self._habits.adapt(seen, *look(self._network, seen, self._convention))
 
     def read(self, ink: Ink) -> Reading:
         """Read a drawing: a digit, a number, several numbers on one or more lines.
@@ -159,7 +184,7 @@ class Recognizer:
             return Reading()
         reading = self._read_images([ink_to_image(lines)], [bounding_box(lines)])
         numbers = tuple(i for i, stroke in enumerate(ink.strokes) if stroke.points)
-        return Reading((replace(reading.digits[0], strokes=numbers),))
+        return Reading((replace(reading.digits[0], strokes=numbers, ink=ink),))
 
     def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
         """Groups of pieces of strokes to (n, 10) probabilities."""
@@ -167,7 +192,7 @@ class Recognizer:
 
     def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
         images = [ink_to_image([piece.xy for piece in group]) for group in groups]
-        rows = probabilities(self._network, np.array(images), self._convention)
+        rows = self._probabilities(images)
         return list(zip(images, rows, strict=True))
 
     def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
@@ -187,8 +212,17 @@ class Recognizer:
         box = Box(*map(float, (*group.low, *group.size)))
         return Digit(
             label, confidence, confidence >= ACCEPTED, box, row, image, strokes,
-            group.line, group.spaced,
+            group.line, group.spaced, self._ink_of(group.pieces),
         )  # fmt: skip
+
+    def _ink_of(self, pieces: Pieces) -> Ink:
+        """The strokes that were read, of one that was split the part."""
+        strokes = []
+        for piece in sorted(pieces, key=lambda piece: piece.stroke):
+            whole = self._strokes[piece.stroke]
+            is_whole = piece.key == (id(whole), len(whole.points))
+            strokes.append(whole if is_whole else Stroke.from_xy(piece.xy))
+        return Ink(tuple(strokes))
 
     def read_picture(self, picture: Picture, scale: float = 1.0, single: bool = False) -> Reading:
         """Read all digits of a picture, in lines from top to bottom.
@@ -225,14 +259,12 @@ class Recognizer:
 
     def _confidences(self, pictures: list[Picture]) -> NDArray[np.float32]:
         """How sure the network is of each of n pictures of one digit, (n,) float32."""
-        images = np.array([picture_to_image(picture) for picture in pictures])
-        best: NDArray[np.float32] = probabilities(self._network, images, self._convention).max(
-            axis=1
-        )
+        images = [picture_to_image(picture) for picture in pictures]
+        best: NDArray[np.float32] = self._probabilities(images).max(axis=1)
         return best
 
     def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
-        rows = probabilities(self._network, np.array(images), self._convention)
+        rows = self._probabilities(images)
         digits = []
         for image, box, row in zip(images, boxes, rows, strict=True):
             label = int(row.argmax())

@@ -35,7 +35,9 @@ class Direction(NamedTuple):
 
     def level(self, x: NDArray[np.float64], y: Indices, height: int) -> NDArray[np.float64]:
         """Where the rules through points cross the middle of the picture."""
-        level: NDArray[np.float64] = (y - self.at_top * x) / (1 + self.fan * x / height)
+        # Rules do not meet where they can be seen, although they would in a very wide picture.
+        closer = np.maximum(1 + self.fan * x / height, 0.5)
+        level: NDArray[np.float64] = (y - self.at_top * x) / closer
         return level
 
 
@@ -59,7 +61,7 @@ def _erase(ink: Picture, several: int) -> Picture:
     mask = ink > INK
     lengths = _vertical_runs(mask)
     rows, columns = np.nonzero((lengths > 0) & (lengths <= max(2, THIN * max(ink.shape))))
-    if len(rows) < COVERED * width:
+    if height == 1 or len(rows) < COVERED * width:
         return ink
     x = columns - width / 2
     direction = _direction(x, rows, height, width)

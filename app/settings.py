@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_data_path
 
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
@@ -28,6 +28,11 @@ def settings_path() -> Path:
     return user_config_path("digit-pad", appauthor=False) / "settings.json"
 
 
+def corrections_path() -> Path:
+    """The ink file that holds what this user corrected."""
+    return user_data_path("digit-pad", appauthor=False) / "corrections.ndjson"
+
+
 @dataclass(frozen=True)
 class Settings:
     """What is remembered.
@@ -37,11 +42,13 @@ class Settings:
         pen_width: one of `PEN_WIDTHS`.
         window: its width and height in pixels of a display of usual density, from
             `SMALLEST_WINDOW` on.
+        learn: whether the user's corrections count.
     """
 
     theme: str = "light"
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
+    learn: bool = True
 
     @property
     def other_theme(self) -> str:
@@ -78,12 +85,14 @@ class Settings:
             raise ValueError("theme")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
+        if not isinstance(settings["learn"], bool):
+            raise ValueError("learn")
         match window:
             case [int(width), int(height)] if (
                 SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
                 and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
             ):
-                return cls(theme, pen_width, (width, height))
+                return cls(theme, pen_width, (width, height), settings["learn"])
         raise ValueError("window")
 
     def save(self, path: Path | None = None) -> None:

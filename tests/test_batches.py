@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from training.batches import (
+    MINE_REPEATS,
+    MOST_MINE,
     OUTLIERS,
     PENDIGITS_REPEATS,
     UJI_REPEATS,
@@ -16,7 +18,7 @@ from training.batches import (
     one_hot,
     to_images,
 )
-from training.datasets import Mnist
+from training.datasets import Mnist, Sample
 from training.models import RECIPES
 from training.parts import test_parts as measuring_parts
 
@@ -95,6 +97,16 @@ def test_the_bundled_recipe_sees_digits_of_all_kinds_and_what_is_none(shared_dat
     no_digit = learnt.max(axis=1) < 0.5
     assert 0.05 < no_digit.mean() < 0.3
     assert set(learnt[~no_digit].argmax(axis=1)) == set(range(10))
+
+
+def test_what_a_person_corrected_is_shown_often_but_not_above_all(shared_data: Path) -> None:
+    recipe = RECIPES["digits"]
+    without, _ = make_batches(recipe, (28, 28, 1), 1, shared_data)
+    [one] = [Sample("7", 0, [np.array([[0.0, 0], [50, 0], [20, 90]])])]
+    for count, shown in ((1, MINE_REPEATS), (3, 3 * MINE_REPEATS), (400, MOST_MINE)):
+        batches, _ = make_batches(recipe, (28, 28, 1), 1, shared_data, [one] * count)
+        more = (len(batches) - len(without)) * recipe.batch_size
+        assert more == pytest.approx(shown, abs=recipe.batch_size)
 
 
 def test_the_images_of_a_part_are_those_of_the_app(shared_data: Path, mnist: Mnist) -> None:

@@ -4,8 +4,6 @@ from pathlib import Path
 import pytest
 
 from app.ink import (
-    AddStroke,
-    Clear,
     Drawing,
     History,
     Ink,
@@ -42,36 +40,34 @@ def test_the_bounding_box_encloses_all_lines() -> None:
 
 
 def test_undo_and_redo_walk_through_everything_done() -> None:
-    history = History()
-    first, second = stroke((1, 1)), stroke((2, 2))
-    history.do(AddStroke(first))
-    history.do(AddStroke(second))
-    history.do(Clear())
-    states = [Ink(), Ink((first,)), Ink((first, second)), Ink()]
-    for state in reversed(states):
-        assert history.ink == state
+    documents = ["blank", "one", "one and two", "blank"]
+    history = History(documents[0])
+    for document in documents[1:]:
+        history.do(document)
+    for document in reversed(documents):
+        assert history.document == document
         history.undo()
     assert not history.can_undo
-    for state in states:
-        assert history.ink == state
+    for document in documents:
+        assert history.document == document
         history.redo()
     assert not history.can_redo
 
 
 def test_undo_and_redo_with_nothing_to_do_change_nothing() -> None:
-    history = History()
+    history = History(Ink())
     history.undo()
     history.redo()
-    assert history.ink == Ink()
+    assert history.document == Ink()
 
 
-def test_a_new_operation_forgets_what_was_undone() -> None:
-    history = History()
-    history.do(AddStroke(stroke((1, 1))))
+def test_what_was_undone_is_forgotten_when_something_else_is_done() -> None:
+    history = History("blank")
+    history.do("one")
     history.undo()
-    history.do(AddStroke(stroke((2, 2))))
+    history.do("two")
     assert not history.can_redo
-    assert history.ink == Ink((stroke((2, 2)),))
+    assert history.document == "two"
 
 
 LINES = [

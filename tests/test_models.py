@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from training.models import RECIPES, DigitAccuracy
+from app.convention import Hand, draw, reference_digits
+from app.network import Network
+from app.recognizer import BUNDLED_MODEL
+from training.models import CONTINUED, RECIPES, DigitAccuracy
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,12 @@ def test_accuracy_counts_digits_only() -> None:
     accuracy = DigitAccuracy()
     accuracy.update_state(np.array([right, right, no_digit]), np.array([right, wrong, right]))
     assert float(accuracy.result()) == pytest.approx(0.5)
+
+
+def test_training_goes_on_from_the_network_of_the_app() -> None:
+    lines, _ = reference_digits()
+    images = draw(lines, Hand())
+    model = CONTINUED.build()
+    assert model.predict(images[..., None], verbose=0) == pytest.approx(
+        Network.load(BUNDLED_MODEL)(images), abs=1e-5
+    )

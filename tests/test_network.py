@@ -136,3 +136,18 @@ def test_runs_without_tensorflow() -> None:
 
 def test_folds_normalizations_and_activations_into_what_they_follow(network: Network) -> None:
     assert [step.name for step in network.steps] == ["image", "conv", "pool", "flat", "answer"]
+
+
+def test_shows_what_any_step_makes_of_the_images(network: Network, images: Floats) -> None:
+    shown = network.results(images, range(len(network.steps)))
+    shapes = [step.operation.shape for step in network.steps]
+    assert [result.shape for result in shown] == [(len(images), *shape) for shape in shapes]
+    np.testing.assert_array_equal(shown[0].reshape(images.shape), images)
+    np.testing.assert_array_equal(shown[-1], network(images))
+    [last, first] = network.results(images[:20], [len(network.steps) - 1, 1])
+    np.testing.assert_array_equal(first, shown[1][:20])
+    np.testing.assert_allclose(last, shown[-1][:20], rtol=0, atol=1e-6)
+
+
+def test_the_features_are_what_the_last_layer_with_weights_sees(network: Network) -> None:
+    assert network.steps[network.features].name == "flat"

@@ -1,4 +1,4 @@
-"""Ink that is no digit: of every kind, drawable, repeatable."""
+"""What is no digit: of every kind, drawable, repeatable."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from app.preprocess import ink_to_image
-from training.augment import Lines
-from training.datasets import UJI_FILES, Sample, load_uji
+from training.augment_ink import Lines
+from training.datasets import UJI_FILES, Mnist, Sample, load_uji
 from training.outliers import (
     HELD_BACK_SYMBOLS,
     LOOK_ALIKES,
     SYMBOLS,
     outliers,
+    pair_of_scans,
     side_by_side,
     symbol,
     zigzag,
@@ -98,3 +99,17 @@ def test_letters_without_look_alikes_are_two_of_three(shared_data: Path) -> None
     counts = Counter(sample.label for sample in letters)
     assert len(counts) == 52 - len(LOOK_ALIKES)
     assert set(counts.values()) == {22}
+
+
+def test_two_digits_stand_pair_of_scans_at_half_their_size(mnist: Mnist) -> None:
+    digits = mnist.x_train[:2].astype(np.float32) / 255
+    for seed in range(10):
+        both = pair_of_scans(digits, np.random.default_rng(seed))
+        assert both.shape == (28, 28)
+        assert both.dtype == np.float32
+        assert 0 < both.max() <= 1
+        rows, columns = (np.flatnonzero(both.any(axis=axis)) for axis in (1, 0))
+        assert 8 <= np.ptp(rows) <= 13
+        assert 12 <= np.ptp(columns) <= 27
+        assert both[:, :14].any()
+        assert both[:, 14:].any()

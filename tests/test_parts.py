@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.batches import to_images
 from training.datasets import Mnist, Sample
 from training.parts import (
     HELD_BACK_PENDIGITS_WRITERS,
@@ -48,8 +49,20 @@ def test_the_held_back_parts_hold_what_does_not_train(shared_data: Path, mnist: 
 
 
 def test_the_parts_are_the_same_each_time(shared_data: Path) -> None:
-    first, again = (held_back_parts(shared_data)[-1] for _ in range(2))
-    assert first.items == again.items
+    first, again = (held_back_parts(shared_data) for _ in range(2))
+    assert first[-2].items == again[-2].items
+    assert np.array_equal(first[-1].items, again[-1].items)
+
+
+def test_drawings_of_no_digit_are_held_back_as_soft_pictures_too(shared_data: Path) -> None:
+    *_, letters, scribbles, signs, soft = held_back_parts(shared_data)
+    assert len(soft.items) == sum(len(part.items) for part in (letters, scribbles, signs))
+    assert set(soft.labels) == {NO_DIGIT}
+    sharp = to_images(letters)
+    softened = np.array(soft.items[: len(sharp)])
+    assert softened.dtype == np.float32
+    assert softened.sum(axis=(1, 2)) == pytest.approx(sharp.sum(axis=(1, 2)), rel=0.01)
+    assert np.abs(np.diff(softened)).max() < np.abs(np.diff(sharp)).max()
 
 
 def test_the_test_parts_are_those_of_the_data_sets(

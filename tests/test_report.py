@@ -21,7 +21,8 @@ from app.recognizer import BUNDLED_MODEL
 from tests.results import SLASH, make_result
 from training import figures
 from training import parts as all_parts
-from training.augment import INK_VARIATIONS, PICTURE_VARIATIONS
+from training.augment_ink import INK_VARIATIONS
+from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS
 from training.datasets import Sample
 from training.evaluate import Result, evaluate
 from training.figures import Row, sample_rows, variation_rows
@@ -361,7 +362,7 @@ def test_samples_are_one_of_each_digit_of_each_data_set(data: TrainingData) -> N
 
 def test_each_variation_has_a_row_that_begins_with_the_still_digit(data: TrainingData) -> None:
     rows = {row.title: row for row in variation_rows(data, np.random.default_rng(1))}
-    varied = [*INK_VARIATIONS, *PICTURE_VARIATIONS]
+    varied = [*INK_VARIATIONS, *SCAN_VARIATIONS, *INK_IMAGE_VARIATIONS]
     assert list(rows)[: len(varied)] == varied
     assert len(rows) > len(varied), "those of what is no digit"
     for name in varied:

@@ -76,3 +76,12 @@ def test_where_there_is_nothing_else_all_stays() -> None:
     assert np.array_equal(without_rules(ink), ink)
     nothing = np.zeros((20, 30), np.float32)
     assert not without_rules(nothing).any()
+
+
+@pytest.mark.parametrize("size", [(1600, 200), (200, 1600), (5000, 66), (65, 1), (1, 65)])
+def test_long_strips_keep_their_ink(size: tuple[int, int]) -> None:
+    strip = Image.new("L", size)
+    width, height = size
+    ImageDraw.Draw(strip).line([(width // 3, 0), (width // 2, height)], fill=255, width=9)
+    ink = picture(strip)
+    assert without_rules(ink).sum() > 0.5 * ink.sum()

@@ -12,7 +12,7 @@ from app.settings import ASSETS, Settings, settings_path
 
 def test_saved_settings_come_back(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "settings.json"
-    settings = Settings("dark", 22, (1234, 567))
+    settings = Settings("dark", 22, (1234, 567), learn=False)
     settings.save(path)
     assert Settings.load(path) == settings
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
@@ -43,6 +43,7 @@ def test_what_a_file_does_not_say_is_taken_from_the_defaults(tmp_path: Path) -> 
         b'{"pen_width": "14"}',
         b'{"pen_width": 14.5}',
         b'{"pen_width": NaN}',
+        b'{"learn": 1}',
         b'{"window": null}',
         b'{"window": [1000]}',
         b'{"window": [10, 10]}',

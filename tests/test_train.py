@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from app.corrections import Corrections
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from tests.tiny_training import (
+    INK,
     LABELS,
     TINY,
     UNSTEADY,
@@ -26,7 +28,8 @@ from tests.tiny_training import (
     weights,
 )
 from training import batches, parts, report, train
-from training.datasets import DataError
+from training.batches import Batches, Pictures
+from training.datasets import DataError, Sample
 from training.models import RECIPES, Recipe
 from training.parts import Part
 from training.run_folder import RunFolder
@@ -342,6 +345,37 @@ def test_wrong_usage_is_refused(command: Command, arguments: str) -> None:
     with pytest.raises(SystemExit) as refused:
         command(*arguments.split())
     assert refused.value.code == 2
+
+
+def test_what_was_corrected_is_trained_on_and_measured(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed, tmp_path: Path
+) -> None:
+    shown: list[Sample] = []
+
+    def with_mine(*arguments: Any) -> tuple[Batches, Pictures]:
+        shown.extend(arguments[4])
+        return reference_batches(*arguments)
+
+    monkeypatch.setattr(train, "make_batches", with_mine)
+    monkeypatch.setattr(train, "CONTINUED", TINY)
+    corrections = Corrections(tmp_path / "mine.ndjson")
+    for ink, label in zip(INK[:8], LABELS[:8], strict=True):
+        corrections.add(ink, int(label))
+    monkeypatch.setattr(sys, "argv", ["training/train.py", "--mine", str(corrections.path)])
+    assert train.main() == 0
+    assert [int(sample.label) for sample in shown] == [LABELS[i] for i in (0, 1, 2, 4, 5, 6)]
+    folder = RunFolder(Path("runs"), "mine", seed=1)
+    results: dict[str, dict[str, Any]] = json.loads(folder.metrics.read_text())["results"]
+    assert results["corrections kept aside"]["count"] == 2
+    assert "Of 2 corrections kept aside it reads" in capsys.readouterr().out
+
+
+def test_without_corrections_nothing_is_trained(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["training/train.py", "--mine", "none.ndjson"])
+    assert train.main() == 1
+    assert "none.ndjson: there are no corrections here" in capsys.readouterr().err
 
 
 def test_a_published_recipe_is_trained_on_real_data(

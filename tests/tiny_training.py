@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from app.preprocess import ink_to_image
 from app.recognizer import BUNDLED_MODEL
 from training import compare, train
 from training.batches import Batches, Indices, Pictures, one_hot
+from training.datasets import Sample
 from training.models import RECIPES, Recipe
 from training.parts import Part
 from training.progress import Progress
@@ -55,7 +56,11 @@ UNSTEADY = replace(TINY, optimizer=lambda steps: keras.optimizers.SGD(3.0), epoc
 
 
 def reference_batches(
-    recipe: Recipe, shape: tuple[int, ...], seed: int, data_dir: Path | None
+    recipe: Recipe,
+    shape: tuple[int, ...],
+    seed: int,
+    data_dir: Path | None,
+    mine: Sequence[Sample] = (),
 ) -> tuple[Batches, Pictures]:
     """The reference digits, with noise to train on and without it to validate with."""
     images = np.array([ink_to_image(ink.lines()) for ink in INK]).reshape(-1, *shape)

@@ -25,13 +25,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from app.preprocess import ink_to_image
-from training.augment import (
-    INK_VARIATIONS,
-    PEN_WIDTH,
-    PICTURE_VARIATIONS,
-    vary_ink,
-    vary_pictures,
-)
+from training.augment_ink import INK_VARIATIONS, PEN_WIDTH, vary_ink
+from training.augment_pictures import SCAN_VARIATIONS, vary_pictures
 from training.batches import Batches, Indices, Pictures, one_hot
 from training.datasets import DataError, Sample, load_mnist
 from training.parts import HELD_BACK_MNIST, training_data
@@ -147,7 +142,7 @@ def studies(data_dir: Path | None) -> list[Study]:
         return np.array(varied), _targets(samples)
 
     def pictures(chosen: Indices, rng: np.random.Generator, without: set[str]) -> Pictures:
-        return vary_pictures(images[chosen], rng, without), targets[chosen]
+        return vary_pictures(images[chosen], rng, SCAN_VARIATIONS, without), targets[chosen]
 
     return [
         Study(
@@ -163,7 +158,7 @@ def studies(data_dir: Path | None) -> list[Study]:
         ),
         Study(
             "pictures",
-            list(PICTURE_VARIATIONS),
+            list(SCAN_VARIATIONS),
             3000,
             len(images),
             pictures,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -10,17 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from training.augment import pen_width, vary_ink, vary_pictures
-from training.datasets import load_mnist
+from training.augment_ink import pen_width, vary_ink
+from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS, vary_pictures
+from training.datasets import Sample, load_mnist
 from training.models import Recipe
-from training.outliers import outliers
+from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
 from training.parts import NO_DIGIT, Part, held_back_parts, training_data
 
 PENDIGITS_REPEATS = 3
 UJI_REPEATS = 15
 """How often an epoch shows each pen digit, varied anew: pen digits are fewer than MNIST's."""
-OUTLIERS = 15_000
-"""How many drawings of no digit an epoch shows."""
+MINE_REPEATS = 100
+MOST_MINE = 10_000
+"""How often an epoch shows each digit that a person corrected, and all of them at most."""
+OUTLIERS = 10_000
+"""How many drawings and pictures of no digit an epoch shows."""
 
 Indices = NDArray[np.int64]
 Pictures = tuple[Picture, NDArray[np.float32]]
@@ -73,16 +77,20 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
 
 
 def make_batches(
-    recipe: Recipe, shape: Shape, seed: int, data_dir: Path | None
+    recipe: Recipe,
+    shape: Shape,
+    seed: int,
+    data_dir: Path | None,
+    mine: Sequence[Sample] = (),
 ) -> tuple[Batches, Pictures]:
     """What a recipe trains on, and what is held back to validate with, as images of any `shape`.
 
-    Raises DataError.
+    `mine` are pen digits to show besides all others. Raises DataError.
     """
     if recipe.data == "mnist":
         count, make, (images, targets) = _still_mnist(recipe.held_back, data_dir)
     else:
-        count, make, (images, targets) = _everything_varied(data_dir)
+        count, make, (images, targets) = _everything_varied(data_dir, mine)
 
     def make_shaped(chosen: Indices, rng: np.random.Generator) -> Pictures:
         made, learnt = make(chosen, rng)
@@ -109,11 +117,15 @@ def _still_mnist(held_back: int, data_dir: Path | None) -> tuple[int, _Make, Pic
     return len(images) - held_back, make, (images[:held_back], targets[:held_back])
 
 
-def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
+def _everything_varied(
+    data_dir: Path | None, mine: Sequence[Sample]
+) -> tuple[int, _Make, Pictures]:
     """MNIST, pen digits and what is no digit, all varied; digits as they are to validate with."""
     data = training_data(data_dir)
     images = data.images.astype(np.float32) / np.float32(255)
     drawn = PENDIGITS_REPEATS * data.pendigits + UJI_REPEATS * data.uji
+    if mine:
+        drawn += max(min(MINE_REPEATS, MOST_MINE // len(mine)), 1) * list(mine)
     kinds = outliers(data.letters, data.pendigits + data.uji)
     shares, draws = zip(*kinds.values(), strict=True)
     labels = np.concatenate([data.labels, [int(sample.label) for sample in drawn]])
@@ -122,13 +134,20 @@ def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
         chosen = np.sort(chosen)  # MNIST, then pen digits, then outliers
         scanned = chosen[chosen < len(images)]
         pen = [drawn[i - len(images)] for i in chosen if len(images) <= i < len(labels)]
-        others = rng.choice(len(draws), len(chosen) - len(scanned) - len(pen), p=shares)
+        digits = len(scanned) + len(pen)
+        pairs = rng.binomial(len(chosen) - digits, PAIRS_OF_SCANS)
+        others = rng.choice(len(draws), len(chosen) - digits - pairs, p=shares)
         ink = [vary_ink(sample.lines, sample.label, rng) for sample in pen]
         ink += [ink_to_image(draws[kind](rng), pen_width(rng)) for kind in others]
-        varied = [vary_pictures(images[scanned], rng), np.reshape(ink, (-1, 28, 28))]
+        two = [pair_of_scans(images[rng.integers(len(images), size=2)], rng) for _ in range(pairs)]
+        varied = [
+            vary_pictures(images[scanned], rng, SCAN_VARIATIONS),
+            vary_pictures(_stack(ink), rng, INK_IMAGE_VARIATIONS),
+            vary_pictures(_stack(two), rng, SCAN_VARIATIONS),
+        ]
         targets = np.full((len(chosen), 10), 0.1, np.float32)
-        targets[: len(scanned) + len(pen)] = one_hot(labels[chosen[: len(scanned) + len(pen)]])
-        return np.concatenate(varied).astype(np.float32), targets
+        targets[:digits] = one_hot(labels[chosen[:digits]])
+        return np.concatenate(varied), targets
 
     digits = [part for part in held_back_parts(data_dir) if NO_DIGIT not in part.labels]
     held_back = (
@@ -136,6 +155,10 @@ def _everything_varied(data_dir: Path | None) -> tuple[int, _Make, Pictures]:
         np.concatenate([one_hot(part.labels) for part in digits]),
     )
     return len(labels) + OUTLIERS, make, held_back
+
+
+def _stack(images: list[Picture]) -> Picture:
+    return np.array(images, np.float32).reshape(-1, 28, 28)
 
 
 def to_images(part: Part) -> Picture:

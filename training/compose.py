@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.ink import Ink, transform
-from training.augment import Line, Lines
+from training.augment_ink import Line, Lines
 from training.datasets import Sample
 
 SIZE = 120

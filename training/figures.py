@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.preprocess import Picture, ink_to_image
-from training.augment import INK_VARIATIONS, PICTURE_VARIATIONS, Lines, to_unit_size
+from training.augment_ink import INK_VARIATIONS, Lines, to_unit_size
+from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS
 from training.evaluate import BINS, Result
-from training.outliers import outliers
+from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
 from training.parts import NO_DIGIT, TrainingData
 
 VARIED = 9
@@ -100,15 +101,25 @@ def variation_rows(data: TrainingData, rng: np.random.Generator) -> list[Row]:
             tried.append([_draw(lines) for lines in [still, *varied]])
         caption = f"{_first_line(vary)} Tried on {share:.0%} of the pen digits."
         rows.append(Row(name, caption, max(tried, key=_change), labels))
-    for name, (share, vary_pictures) in PICTURE_VARIATIONS.items():
-        scan = _to_picture(data.images[rng.integers(len(data.images))])
-        pictures = vary_pictures(np.repeat(scan[None], VARIED, axis=0), rng)
-        caption = f"{_first_line(vary_pictures)} Applied to {share:.0%} of the scans."
-        rows.append(Row(name, caption, [scan, *pictures], labels))
+    scan = _to_picture(data.images[rng.integers(len(data.images))])
+    ink = ink_to_image(digits[rng.integers(len(digits))].lines)
+    for plain, what, variations in (
+        (scan, "scans", SCAN_VARIATIONS),
+        (ink, "images of ink", INK_IMAGE_VARIATIONS),
+    ):
+        for name, (share, vary_pictures) in variations.items():
+            pictures = vary_pictures(np.repeat(plain[None], VARIED, axis=0), rng)
+            caption = f"{_first_line(vary_pictures)} Applied to {share:.0%} of the {what}."
+            rows.append(Row(name, caption, [plain, *pictures], labels))
     for name, (share, draw) in outliers(data.letters, digits).items():
         drawn = [ink_to_image(draw(rng)) for _ in labels]
+        share *= 1 - PAIRS_OF_SCANS
         caption = f"{_first_line(draw)} {share:.0%} of all that is no digit."
         rows.append(Row(name, caption, drawn, len(drawn) * [""]))
+    pairs = [_to_picture(data.images[rng.integers(len(data.images), size=2)]) for _ in labels]
+    caption = f"{_first_line(pair_of_scans)} {PAIRS_OF_SCANS:.0%} of all that is no digit."
+    shown = [pair_of_scans(pair, rng) for pair in pairs]
+    rows.append(Row("pair of scans", caption, shown, len(shown) * [""]))
     return rows
 
 

@@ -9,6 +9,9 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
+from app.network import Network
+from app.recognizer import BUNDLED_MODEL
+
 
 def digits() -> keras.Model:
     """The bundled network: seven convolutions with batch normalisation, 466,000 weights.
@@ -124,6 +127,12 @@ def pygame_cnn() -> keras.Model:
     )
 
 
+def bundled() -> keras.Model:
+    """The network that comes with the app, trained; raises NetworkError where it is damaged."""
+    Network.load(BUNDLED_MODEL)
+    return keras.models.load_model(BUNDLED_MODEL, compile=False)
+
+
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
     """The share of digits whose best class is right; what is no digit does not count."""
 
@@ -166,16 +175,16 @@ class Recipe:
     published: str = ""
 
 
-def _adamw_cosine(steps: int) -> keras.Optimizer:
+def _adamw_cosine(steps: int, peak: float = 3e-3) -> keras.Optimizer:
     """AdamW with a short warm-up and a cosine decay."""
     rate = keras.optimizers.schedules.CosineDecay(
-        1e-4, steps, alpha=0.01, warmup_target=3e-3, warmup_steps=steps // 20
+        peak / 30, steps, alpha=0.01, warmup_target=peak, warmup_steps=steps // 20
     )
     return keras.optimizers.AdamW(rate, weight_decay=1e-3)
 
 
 RECIPES = {
-    "digits": Recipe(digits, _adamw_cosine, 128, 28, data="all", held_back=5_000, keep_best=True),
+    "digits": Recipe(digits, _adamw_cosine, 128, 36, data="all", held_back=5_000, keep_best=True),
     "softmax": Recipe(
         softmax,
         lambda steps: keras.optimizers.SGD(0.5),
@@ -216,3 +225,14 @@ RECIPES = {
         published="about 98-99 %",
     ),
 }
+"""By the name of the architecture."""
+
+CONTINUED = Recipe(
+    bundled,
+    lambda steps: _adamw_cosine(steps, peak=3e-4),
+    batch_size=128,
+    epochs=2,
+    data="all",
+    held_back=5_000,
+)
+"""Goes on from the bundled network, gently."""

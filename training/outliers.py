@@ -1,4 +1,4 @@
-"""Ink that is no digit: what a network is trained to doubt.
+"""Ink and pictures that are no digit: what a network is trained to doubt.
 
 Training on it follows D. Hendrycks, M. Mazeika, T. Dietterich, "Deep anomaly detection with outlier
 exposure" (2019): the target of all ten classes is the same. Strokes come in canvas pixels, about
@@ -15,15 +15,21 @@ import numpy as np
 from HersheyFonts import HersheyFonts
 
 from app.ink import transform
-from training.augment import INK_VARIATIONS, Line, Lines, to_unit_size
+from app.preprocess import Picture
+from training.augment_ink import INK_VARIATIONS, Line, Lines, to_unit_size
 from training.datasets import Sample
 
 LOOK_ALIKES = frozenset("OoDQIilZzyYSsbGBgqa")
 """Letters that some hands write like a digit: 0, 1, 2, 4, 5, 6, 8 and 9."""
 
 SIZE = 100
-SHAKEN_BY = ["bend", "slant and turn", "tremor", "few points", "moved ends", "round corners"]
+SHAKEN_BY = [
+    "proportions", "bend", "slant and turn", "tremor", "few points", "moved ends", "round corners",
+]  # fmt: skip
 """The variations of digits that go for everything else too."""
+
+PAIRS_OF_SCANS = 0.15
+"""The share of what is no digit that is two of MNIST's digits as one picture; the rest is ink."""
 
 T = TypeVar("T")
 Draw = Callable[[np.random.Generator], Lines]
@@ -84,6 +90,21 @@ def side_by_side(characters: Sequence[Lines], rng: np.random.Generator) -> Lines
         lines += [line + offset for line in unit]
         edge = float((points[:, 0] + offset[0]).max())
     return lines
+
+
+def pair_of_scans(digits: Picture, rng: np.random.Generator) -> Picture:
+    """Two digits, (2, 28, 28), as one picture, (28, 28), at half their size.
+
+    They may touch or overlap a little, and keep more or less of the darkness of their strokes.
+    """
+    both = digits.reshape(2, 14, 2, 14, 2).mean(axis=(2, 4))
+    both = np.clip(both * rng.uniform(1, 1.8), 0, 1).astype(np.float32)
+    nearer = int(rng.integers(4))
+    picture = np.zeros((28, 28), np.float32)
+    for digit, column in zip(both, (nearer, 14 - nearer), strict=True):
+        place = picture[7:21, column : column + 14]
+        np.maximum(place, digit, out=place)
+    return picture
 
 
 def scribble(rng: np.random.Generator) -> Lines:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ink import Ink
-from app.preprocess import Picture
-from training.augment import Lines
+from app.preprocess import Picture, ink_to_image
+from training.augment_ink import Lines
 from training.compose import Hand
 from training.datasets import (
     PENDIGITS,
@@ -100,13 +100,17 @@ def held_back_parts(data_dir: Path | None) -> list[Part]:
     letters = letters_without_look_alikes(uji)
     kinds = outliers(letters, pen)
     scribbles = [draw for name, (_, draw) in kinds.items() if name not in ("letter", "symbol")]
+    no_digits = [
+        _part_of_samples("UJI letters, held-back writers", True, letters),
+        _part_of_drawn("scribbles and several digits", scribbles, seed=2),
+        _part_of_drawn("signs unlike those trained on", [_held_back_symbol], seed=3),
+    ]
     return [
         _part_of_images("MNIST, held back", True, mnist.x_train[first], mnist.y_train[first]),
         _part_of_samples("pendigits, held-back writers", True, pen),
         _part_of_samples("UJI digits, held-back writers", True, digits),
-        _part_of_samples("UJI letters, held-back writers", True, letters),
-        _part_of_drawn("scribbles and several digits", scribbles, seed=2),
-        _part_of_drawn("signs unlike those trained on", [_held_back_symbol], seed=3),
+        *no_digits,
+        _part_of_soft_pictures("letters, scribbles, signs: pictures", no_digits),
     ]
 
 
@@ -177,3 +181,12 @@ def _part_of_drawn(
     rng = np.random.default_rng(seed)
     items = [Ink.from_lines(kinds[index % len(kinds)](rng)) for index in range(1000)]
     return Part(name, True, items, np.full(len(items), NO_DIGIT))
+
+
+def _part_of_soft_pictures(name: str, parts: Sequence[Part]) -> Part:
+    """Drawings of no digit as pictures of which each value is the mean of four pixels."""
+    inks = [item for part in parts for item in part.items if isinstance(item, Ink)]
+    padded = np.pad([ink_to_image(ink.lines()) for ink in inks], ((0, 0), (1, 0), (1, 0)))
+    rows = (padded[:, 1:] + padded[:, :-1]) / 2
+    soft = (rows[:, :, 1:] + rows[:, :, :-1]) / 2
+    return Part(name, True, list(soft.astype(np.float32)), np.full(len(soft), NO_DIGIT))

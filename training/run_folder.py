@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.batches import Batches
-from training.models import RECIPES
+from training.models import Recipe
 from training.parts import Part
 
 Arrays = list[NDArray[Any]]
@@ -157,17 +157,21 @@ class RunFolder:
 
 
 def describe(
-    folder: RunFolder, epochs: int, model: keras.Model, batches: Batches, parts: Sequence[Part]
+    folder: RunFolder,
+    recipe: Recipe,
+    epochs: int,
+    model: keras.Model,
+    batches: Batches,
+    parts: Sequence[Part],
 ) -> dict[str, Any]:
     """What a training is started with, as values of JSON; `model` is compiled."""
-    batch_size = RECIPES[folder.name].batch_size
     last = len(batches) - 1
     return {
         "model": folder.name,
         "epochs": epochs,
         "seed": folder.seed,
-        "batch_size": batch_size,
-        "images_per_epoch": last * batch_size + len(batches[last][1]),
+        "batch_size": recipe.batch_size,
+        "images_per_epoch": last * recipe.batch_size + len(batches[last][1]),
         "weights": model.count_params(),
         "optimizer": model.optimizer.get_config(),
         "held_back": {part.name: len(part.labels) for part in parts if part.held_back},

@@ -1,9 +1,11 @@
 """Train a network and measure it against the one that comes with the app.
 
-    python training/train.py [--model NAME] [--epochs N] [--seed N] [--data-dir DIR]
-                             [--runs DIR] [--resume] [--replace] [--out FILE.h5]
+    python training/train.py [--model NAME | --mine [FILE]] [--epochs N] [--seed N]
+                             [--data-dir DIR] [--runs DIR] [--resume] [--replace] [--out FILE.h5]
 
-Without options it trains the network that comes with the app, on MNIST and pen data.
+Without options it trains the network that comes with the app, on MNIST and pen data. --mine goes on
+training that network with what was corrected in the app, or with the corrections in an ink file,
+besides all the other data, so that nothing is forgotten.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from training.calibrate import calibrate
 from training.datasets import DataError
 from training.evaluate import Result, evaluate, format_table, score, to_json
 from training.fit import fit
-from training.models import RECIPES, DigitAccuracy
+from training.mine import Mine, gain, load_mine
+from training.models import CONTINUED, RECIPES, DigitAccuracy
 from training.parts import Part, held_back_parts, test_parts
 from training.progress import Progress
 from training.report import write_report
@@ -54,6 +57,7 @@ def train(
     epochs: int | None,
     data_dir: Path | None,
     *,
+    mine: Mine | None = None,
     resume: bool = False,
     out: Path | None = None,
 ) -> tuple[Results, Results] | None:
@@ -63,6 +67,7 @@ def train(
         folder: of this training; what a finished training left in it is replaced.
         epochs: None for the number in the recipe, or in the training that is continued.
         data_dir: where the training data is; None for where it is downloaded to.
+        mine: corrections to train on and to measure by as well.
         resume: whether to continue what is in the folder, and not to begin.
         out: a file to write the network to as well.
 
@@ -70,7 +75,7 @@ def train(
     training early, which can be continued then. Raises RunError, DataError, OSError, and
     KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
     """
-    recipe = RECIPES[folder.name]
+    recipe = RECIPES[folder.name] if mine is None else CONTINUED
     networks = [folder.network] if out is None else [folder.network, out]
 
     # Prepare.
@@ -85,20 +90,23 @@ def train(
     for path in networks:
         check_writable(path)
     parts = held_back_parts(data_dir) + test_parts(data_dir)  # missed at once, not in the end
+    corrected = [] if mine is None else mine.trained
+    if mine is not None and mine.aside is not None:
+        parts.insert(0, mine.aside)
     keras.utils.clear_session()  # names of layers go on counting otherwise
     keras.utils.set_random_seed(folder.seed)
     tf.config.experimental.enable_op_determinism()
 
     # Build.
     model = recipe.build()
-    data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir)
+    data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir, corrected)
     steps = len(data[0])
     model.compile(
         optimizer=recipe.optimizer(steps * epochs),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy()],
     )
-    settings = describe(folder, epochs, model, data[0], parts)
+    settings = describe(folder, recipe, epochs, model, data[0], parts)
     if resume:
         folder.check_continues(settings)
 
@@ -199,7 +207,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # who reads the file meanwhile sees all of it
-    folder = RunFolder(arguments.runs, arguments.model, arguments.seed)
+    name = arguments.model if arguments.mine is None else "mine"
+    folder = RunFolder(arguments.runs, name, arguments.seed)
     try:
         return _run(folder, arguments)
     except KeyboardInterrupt:
@@ -218,10 +227,15 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
     if arguments.resume and folder.finished:
         print(f"{folder.path}: this training is finished; try its network with: {try_it}")
         return 0
+    mine = None
+    if arguments.mine is not None:
+        mine, warnings = load_mine(arguments.mine or None)
+        print(*warnings, sep="\n", end="\n" * bool(warnings), file=sys.stderr)
     measured = train(
         folder,
         arguments.epochs,
         arguments.data_dir,
+        mine=mine,
         resume=arguments.resume,
         out=arguments.out,
     )
@@ -232,6 +246,8 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
     else:
         results, bundled_results = measured
         print(f"\n{format_table(results)}\n\nReport: {folder.report}")
+        if mine is not None:
+            print(gain(results, bundled_results))
         new, bundled = score(results), score(bundled_results) if bundled_results else 0.0
         print(f"Score on the parts held back: {new:.4f}, that of the app's network: {bundled:.4f}")
         as_good = new >= bundled
@@ -244,7 +260,16 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train a digit network for the app.")
-    parser.add_argument("--model", choices=RECIPES, default="digits", help="the architecture")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--model", choices=RECIPES, default="digits", help="the architecture")
+    what.add_argument(
+        "--mine",
+        nargs="?",
+        type=Path,
+        const="",
+        metavar="FILE",
+        help="go on with what was corrected in the app, or with the corrections in an ink file",
+    )
     parser.add_argument("--epochs", type=int, help="instead of the number in the recipe")
     parser.add_argument("--seed", type=int, default=1, help="makes a run repeatable (default 1)")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")

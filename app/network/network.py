@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,6 +45,8 @@ class Network:
     def __init__(self, input_shape: Shape, steps: list[Step]) -> None:
         self.input_shape = input_shape
         self.steps = steps
+        self.features = _features(steps)
+        """The number of the step whose result the last layer with weights sees."""
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Network:
@@ -63,23 +66,34 @@ class Network:
     def __call__(self, images: Floats) -> Floats:
         """(N, 28, 28) images, in the range that the network was trained on -> (N, 10) float32
         probabilities, NaN where its numbers overflow. Raises ValueError for another shape."""
+        [answers] = self.results(images, [len(self.steps) - 1])
+        return answers
+
+    def results(self, images: Floats, wanted: Sequence[int]) -> list[Floats]:
+        """What some of the steps make of (N, 28, 28) images: for each number of a step an
+        (N, *its shape) float32 array. Raises ValueError for images of another shape."""
         images = np.asarray(images, np.float32)
         if images.shape[1:] != (28, 28):
             raise ValueError(f"images must be (N, 28, 28), not {images.shape}")
-        answers = np.empty((len(images), CLASSES), np.float32)
+        shapes = [self.steps[number].operation.shape for number in wanted]
+        made = [np.empty((len(images), *shape), np.float32) for shape in shapes]
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(images), CHUNK):
                 chunk = images[start : start + CHUNK]
-                answers[start : start + CHUNK] = self._run(chunk.reshape(-1, *self.input_shape))
-        return answers
+                for number, result in self._run(chunk.reshape(-1, *self.input_shape)):
+                    for place in (i for i, n in enumerate(wanted) if n == number):
+                        made[place][start : start + CHUNK] = result
+        return made
 
-    def _run(self, images: Floats) -> Floats:
+    def _run(self, images: Floats) -> Iterator[tuple[int, Floats]]:
+        """Each step's number and result, in order."""
         results = {0: images}
+        yield 0, images
         for number, step in enumerate(self.steps[1:], 1):
             results[number] = step.operation.run(*(results[i] for i in step.inputs))
+            yield number, results[number]
             for i in step.finished:
                 del results[i]
-        return results[len(self.steps) - 1]
 
 
 def _input_shape(declared: DeclaredShape | None) -> Shape:
@@ -143,6 +157,17 @@ def _gives_probabilities(steps: list[Step], number: int) -> bool:
                 return function.name in PROBABILITIES
     keeps = step.kind in layers.KEEPING
     return keeps and all(_gives_probabilities(steps, i) for i in step.inputs)
+
+
+def _features(steps: list[Step]) -> int:
+    """The step before the last one with weights; where there are none at all, the image."""
+    number = len(steps) - 1
+    while number:
+        step = steps[number]
+        number = step.inputs[0]
+        if isinstance(step.operation, Linear):
+            break
+    return number
 
 
 def _finishing(steps: list[Step]) -> list[Step]:

@@ -13,11 +13,15 @@ class Action(Enum):
     UNDO = auto()
     REDO = auto()
     CLEAR = auto()
+    OPEN = auto()
+    """Choose a picture and read it."""
+    PASTE = auto()
+    """Read the picture in the clipboard."""
     THICKER = auto()
     THINNER = auto()
     SWITCH_THEME = auto()
     CANCEL = auto()
-    """Drop the stroke in progress."""
+    """Drop the stroke in progress, or the picture that is being read."""
     NEXT_DIGIT = auto()
     PREVIOUS_DIGIT = auto()
     """Select a digit of several."""
@@ -35,6 +39,8 @@ _PLAIN = {
 _WITH_COMMAND = {
     pygame.K_z: Action.UNDO,
     pygame.K_y: Action.REDO,
+    pygame.K_o: Action.OPEN,
+    pygame.K_v: Action.PASTE,
     pygame.K_t: Action.SWITCH_THEME,
     pygame.K_q: Action.QUIT,
 }
@@ -50,6 +56,8 @@ _CHARACTERS = {
 _POSITIONS = {
     pygame.KSCAN_Z: pygame.K_z,
     pygame.KSCAN_Y: pygame.K_y,
+    pygame.KSCAN_O: pygame.K_o,
+    pygame.KSCAN_V: pygame.K_v,
     pygame.KSCAN_T: pygame.K_t,
     pygame.KSCAN_Q: pygame.K_q,
 }

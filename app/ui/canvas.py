@@ -1,4 +1,4 @@
-"""What the pen does, as ink: pen events to strokes and their history. Draws nothing."""
+"""What is on the paper: pen events to strokes, pictures, and their history. Draws nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pygame
 
-from app.ink import AddStroke, Clear, History, Ink, Stroke
+from app.ink import History, Ink, Stroke
+from app.ui.picture import ReadPicture
 
 MOUSE = "mouse"
 Pointer = str | int
@@ -18,12 +19,15 @@ _FINGER_EVENTS = (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP)
 
 
 class Canvas:
-    """The ink and its history. Its pixels are the window's, counted from the paper's corner.
+    """Ink or a picture, and the history. Pixels are the window's, from the paper's corner on.
+
+    Each stroke and each picture is a step of the history. A stroke on a picture begins on clean
+    paper.
 
     Attributes:
         area: the paper, in pixels of the window; a stroke may leave it, but begins in it.
         window: width and height of the window, which finger positions are fractions of.
-        revision: changes with the ink, also while a stroke grows.
+        revision: changes with what is on the paper, also while a stroke grows.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -32,15 +36,22 @@ class Canvas:
         self.window = (0, 0)
         self.revision = 0
         self._clock = clock
-        self._history = History()
+        self._history: History[Ink | ReadPicture] = History(Ink())
         self._stroke: Stroke | None = None
         self._pointer: Pointer | None = None
 
     @property
     def ink(self) -> Ink:
-        """All ink, the stroke in progress included."""
-        ink = self._history.ink
+        """All ink that was drawn, the stroke in progress included."""
+        document = self._history.document
+        ink = document if isinstance(document, Ink) else Ink()
         return ink.with_stroke(self._stroke) if self._stroke else ink
+
+    @property
+    def picture(self) -> ReadPicture | None:
+        """The picture on the paper, if there is one."""
+        document = self._history.document
+        return document if isinstance(document, ReadPicture) and not self._stroke else None
 
     @property
     def pen_down(self) -> bool:
@@ -57,7 +68,7 @@ class Canvas:
 
     @property
     def can_clear(self) -> bool:
-        return bool(self.ink.strokes)
+        return bool(self.ink.strokes or self.picture)
 
     def handle(self, event: pygame.Event) -> bool:
         """Take what a mouse, touch or pen event says; whether the event belongs to the paper."""
@@ -81,23 +92,30 @@ class Canvas:
             self.revision += 1
 
     def clear(self) -> None:
-        """Clean paper; undo brings the ink back."""
+        """Clean paper; undo brings back what was on it."""
         self._end_stroke()
         if self.can_clear:
-            self._history.do(Clear())
+            self._history.do(Ink())
             self.revision += 1
 
-    def write(self, ink: Ink) -> None:
-        """Add strokes that were written elsewhere."""
-        for stroke in ink.strokes:
-            self._history.do(AddStroke(stroke))
+    def show(self, document: Ink | ReadPicture) -> None:
+        """Put ink or a picture in the place of what is on the paper; undo brings that back."""
+        self._end_stroke()
+        self._history.do(document)
         self.revision += 1
 
-    def cancel(self) -> None:
-        """Drop the stroke in progress."""
-        if self._stroke:
-            self._stroke = None
-            self.revision += 1
+    def lift(self) -> None:
+        """End the stroke in progress, although the pen may still be down."""
+        self._end_stroke()
+        self._pointer = None
+
+    def cancel(self) -> bool:
+        """Drop the stroke in progress; whether there was one."""
+        if not self._stroke:
+            return False
+        self._stroke = None
+        self.revision += 1
+        return True
 
     def _handle_mouse(self, event: pygame.Event) -> bool:
         if event.touch:
@@ -105,7 +123,7 @@ class Canvas:
             return self.pen_down or self.area.collidepoint(event.pos)
         if event.type == pygame.MOUSEMOTION:
             if self._pointer == MOUSE and not event.buttons[0]:
-                self._lift()  # the release got lost
+                self.lift()  # the release got lost
             return self._move(MOUSE, event.pos)
         if event.button != pygame.BUTTON_LEFT:
             return self.pen_down or self.area.collidepoint(event.pos)
@@ -125,7 +143,7 @@ class Canvas:
         other_finger = pointer != MOUSE and self._pointer not in (None, MOUSE, pointer)
         if other_finger:
             return True
-        self._lift()
+        self.lift()
         if not self.area.collidepoint(position):
             return False
         self._pointer = pointer
@@ -142,7 +160,7 @@ class Canvas:
         belongs = self.pen_down
         if pointer == self._pointer:
             self._append(position)
-            self._lift()
+            self.lift()
         return belongs
 
     def _append(self, position: tuple[float, float]) -> None:
@@ -154,11 +172,7 @@ class Canvas:
             self._stroke.append(x, y, self._clock())
             self.revision += 1
 
-    def _lift(self) -> None:
-        self._end_stroke()
-        self._pointer = None
-
     def _end_stroke(self) -> None:
         if self._stroke:
             stroke, self._stroke = self._stroke, None
-            self._history.do(AddStroke(stroke))
+            self._history.do(self.ink.with_stroke(stroke))

@@ -1,4 +1,4 @@
-"""The icons of the buttons: pen strokes in a field of 24 by 24."""
+"""The icons: pen strokes in a field of 24 by 24."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ _BIN: tuple[Line, ...] = (
     ((10, 11), (10.2, 16)),
     ((14, 11), (13.8, 16)),
 )
+FOLDER: tuple[Line, ...] = (
+    ((3.5, 19.5), (3.5, 5), (9.5, 5), (12, 8), (20.5, 8), (20.5, 19.5), (3.5, 19.5)),
+)
+PICTURE: tuple[Line, ...] = (
+    ((3.5, 19.5), (3.5, 4.5), (20.5, 4.5), (20.5, 19.5), (3.5, 19.5)),
+    ((3.5, 17.5), (9.5, 11), (13.5, 15.5), (16, 13), (20.5, 17.5)),
+    arc((15.5, 8.5), 1.2, 0, 360),
+)
+UP: tuple[Line, ...] = (((12, 20), (12, 4.5)), ((5.5, 11), (12, 4.5), (18.5, 11)))
 _SUN: tuple[Line, ...] = (
     arc((12, 12), 4.2, 0, 360),
     *(
@@ -28,5 +37,10 @@ _MOON: tuple[Line, ...] = (
     (*arc((12, 12), 8.5, -60, -330), *arc((17, 6), 7.6, 60, 150), *arc((12, 12), 8.5, -60, -60, 1)),
 )
 
-ICONS: dict[Action, tuple[Line, ...]] = {Action.UNDO: _UNDO, Action.REDO: _REDO, Action.CLEAR: _BIN}
+ICONS: dict[Action, tuple[Line, ...]] = {
+    Action.UNDO: _UNDO,
+    Action.REDO: _REDO,
+    Action.CLEAR: _BIN,
+    Action.OPEN: FOLDER,
+}
 THEME_ICONS: dict[str, tuple[Line, ...]] = {"light": _SUN, "dark": _MOON}

@@ -12,7 +12,7 @@ from app.ui.theme import Look, text
 
 FADE = 0.15
 """Seconds in which a box appears."""
-MARGIN, CORNER, SIZE = 5, 6, 13
+MARGIN, CLOSE_MARGIN, CORNER, SIZE, SMALLEST_SIZE = 5, 2, 6, 13, 10
 """Of a box and its label, in pixels of usual density."""
 
 
@@ -22,29 +22,34 @@ class _Label:
 
     digit: Digit
     box: Rect
-    name: Rect
+    name: Surface
+    place: Rect
     since: float
     shown: float = 0.0
     """Its opacity, 0 to 1."""
 
     @property
     def area(self) -> Rect:
-        return self.box.union(self.name)
+        return self.box.union(self.place)
 
 
 class Labels:
-    """Shows which digit is where. A single one has no box: the whole paper is its own.
+    """Shows which digit is where. A single one that was drawn has no box: all ink is its own.
 
     Attributes:
         digit: the one that is selected, else the one that was written last, if any.
     """
 
-    def __init__(self, area: Rect, look: Look, pen_width: int) -> None:
-        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density."""
+    def __init__(self, area: Rect, look: Look, pen_width: int, on_picture: bool = False) -> None:
+        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density.
+
+        On a picture, as opposed to ink, the pen's width is part of the digits' boxes.
+        """
         self.digit: Digit | None = None
         self._area = area
         self._look = look
-        self._margin = look.px(MARGIN + pen_width / 2)
+        self._on_picture = on_picture
+        self._margin = look.px(CLOSE_MARGIN if on_picture else MARGIN + pen_width / 2)
         self._labels: list[_Label] = []
         self._selected: int | None = None
 
@@ -59,13 +64,12 @@ class Labels:
         A digit that has a stroke of one that was there already does not appear a second time.
         """
         before = self._labels
-        digits = reading.digits if len(reading.digits) > 1 else ()
+        digits = reading.digits if len(reading.digits) > 1 or self._on_picture else ()
         self._labels = []
         for digit in digits:
             old = next((b for b in before if set(b.digit.strokes) & set(digit.strokes)), None)
-            box, name = self._place(digit)
             since, shown = (old.since, old.shown) if old else (now, 0.0)
-            self._labels.append(_Label(digit, box, name, since, shown))
+            self._labels.append(_Label(digit, *self._place(digit), since, shown))
         if self._selected is not None and self._selected >= len(self._labels):
             self._selected = None
         self._choose(reading)
@@ -112,21 +116,31 @@ class Labels:
                 reading.digits, key=lambda digit: max(digit.strokes, default=0), default=None
             )
 
-    def _place(self, digit: Digit) -> tuple[Rect, Rect]:
+    def _place(self, digit: Digit) -> tuple[Rect, Surface, Rect]:
         x, y, width, height = digit.box
         box = Rect(round(x), round(y), round(width), round(height)).move(self._area.topleft)
         box = box.inflate(2 * self._margin, 2 * self._margin).clip(self._area.inflate(-2, -2))
-        name = self._name(digit).get_rect(bottomleft=box.topleft)
-        if name.top < self._area.top:
-            name.top = box.bottom
-        return box, name
+        name = self._name(digit, box.height)
+        place = name.get_rect(bottomleft=box.topleft)
+        if place.top < self._area.top:
+            place.top = box.bottom
+        return box, name, place
 
-    def _name(self, digit: Digit) -> Surface:
-        palette = self._look.palette
+    def _name(self, digit: Digit, height: int) -> Surface:
+        """The label, to be faded in; on a picture a plate that is small where the digits are."""
+        look, palette = self._look, self._look.palette
         string, colour = (str(digit.label), palette.muted) if digit.accepted else (
             "?", palette.warning,
         )  # fmt: skip
-        return text(string, self._look.px(SIZE), colour, bold=True)
+        if not self._on_picture:
+            return text(string, look.px(SIZE), colour, bold=True).copy()
+        size = min(max(height // 2, look.px(SMALLEST_SIZE)), look.px(SIZE))
+        words = text(string, size, colour, bold=True)
+        words = words.subsurface(words.get_bounding_rect())
+        plate = Surface(words.get_rect().inflate(look.px(4), look.px(4)).size)
+        plate.fill(palette.paper)
+        plate.blit(words, words.get_rect(center=plate.get_rect().center))
+        return plate
 
     def draw(self, screen: Surface) -> None:
         """Draw all of them on the paper, as far as they have appeared."""
@@ -134,8 +148,10 @@ class Labels:
         paper = pygame.Color(palette.paper)
         for index, label in enumerate(self._labels):
             selected = index == self._selected
-            colour = paper.lerp(palette.accent if selected else palette.line, label.shown)
-            pygame.draw.rect(screen, colour, label.box, look.px(1) or 1, look.px(CORNER))
-            name = self._name(label.digit).copy()
-            name.set_alpha(round(255 * label.shown))
-            screen.blit(name, label.name)
+            line = palette.muted if self._on_picture else palette.line
+            colour = paper.lerp(palette.accent if selected else line, label.shown)
+            width = look.px(2 if selected and self._on_picture else 1)
+            corner = min(look.px(CORNER), label.box.height // 4)
+            pygame.draw.rect(screen, colour, label.box, width, corner)
+            label.name.set_alpha(round(255 * label.shown))
+            screen.blit(label.name, label.place)

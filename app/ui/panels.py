@@ -13,6 +13,8 @@ from app.ui.layout import CAPTION, CAPTION_OF_TWO_LINES, Layout
 from app.ui.shapes import round_off, rounded
 from app.ui.theme import Look, font, glyphs, text
 
+SMALLEST_ANSWER = 14
+"""Size of its digits in pixels of usual density; of a page full of them only the first fit in."""
 SHOWN = 0.005
 """The probability from which on there is a bar: that of 1 %, rounded."""
 
@@ -40,7 +42,7 @@ def draw_answer(screen: Surface, area: Rect, look: Look, reading: Reading) -> No
     words = text(texts.confidence(reading), look.px(15), look.palette.muted, wrap=area.width)
     gap = look.px(8)
     room = area.width, area.height - gap - words.get_height()
-    answer = glyphs(reading.text, room, colour)
+    answer = glyphs(reading.text, room, colour, look.px(SMALLEST_ANSWER))
     screen.blit(answer, area)
     screen.blit(words, (area.left, area.top + answer.get_height() + gap))
 

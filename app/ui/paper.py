@@ -1,4 +1,4 @@
-"""The paper on the screen: a picture of the ink."""
+"""The paper on the screen: a picture of the ink, or one that was read."""
 
 from __future__ import annotations
 
@@ -51,10 +51,17 @@ class Paper:
         area: the paper in pixels of the window.
     """
 
-    def __init__(self, area: pygame.Rect, look: Look, pen_width: int) -> None:
-        """`pen_width` is given in pixels of usual density."""
+    def __init__(
+        self,
+        area: pygame.Rect,
+        look: Look,
+        pen_width: int,
+        shown: pygame.Surface | None = None,
+    ) -> None:
+        """`pen_width` is given in pixels of usual density; `shown` lies in the middle."""
         self.area = area
         self._look = look
+        self._shown = shown
         self._width = pen_width * look.scale
         self._picture = transparent(area.size, look.palette.ink)
         self._drawn: list[Trace] = []
@@ -91,7 +98,11 @@ class Paper:
         inner = self.area.inflate(-2, -2)
         screen.fill(palette.line, self.area)
         screen.fill(palette.paper, inner)
-        if not self._drawn:
+        if self._shown:
+            place = self._shown.get_rect(center=self.area.center)
+            screen.fill(palette.line, place.inflate(2, 2))
+            screen.blit(self._shown, place)
+        elif not self._drawn:
             self._draw_hint(screen)
         if beneath:
             beneath(screen)

@@ -8,6 +8,7 @@ from app.recognizer import Reading
 from app.ui.actions import Action
 
 APP_NAME = "Digit Pad"
+LONGEST_NAME = 40
 NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
 
 PEN = "Pen"
@@ -18,7 +19,12 @@ SURE = "Over 99 % sure"
 UNSURE = "Not sure what this is"
 UNSURE_OF_SOME = "Not sure what some of this is"
 
-LABELS = {Action.UNDO: "Undo", Action.REDO: "Redo", Action.CLEAR: "Clear"}
+LABELS = {
+    Action.UNDO: "Undo",
+    Action.REDO: "Redo",
+    Action.CLEAR: "Clear",
+    Action.OPEN: "Open",
+}
 THEME_LABELS = {"light": "Light", "dark": "Dark"}
 
 _COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
@@ -26,9 +32,42 @@ TOOL_TIPS = {
     Action.UNDO: f"Undo ({_COMMAND}+Z)",
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
+    Action.OPEN: f"Open a picture ({_COMMAND}+O) or paste one ({_COMMAND}+V)",
     Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
 }
 PEN_TOOL_TIP = "Width of the pen (+ and -)"
+
+
+CLIPBOARD = "the clipboard"
+READING = "Reading {name} ... (Escape cancels)"
+FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
+NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
+NO_FILE = "{name}: this is a folder or a device; take a picture file"
+NOTHING_TO_PASTE = "There is no picture in the clipboard; copy one first"
+NO_PASTING = "Pasting pictures needs another program; install the package {package}"
+CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
+CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
+
+OPEN_PICTURE = "Open a picture"
+FIND_HELP = "Type to find a file by its name"
+FINDING = "With \u201c{typed}\u201d in the name"
+PARENT = "Up to {name}"
+NO_PICTURES = "No pictures or ink files here"
+NOTHING_OF_THAT_NAME = "Nothing of that name here"
+CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
+OPEN = "Open"
+CANCEL = "Cancel"
+
+
+def printable(string: str) -> str:
+    """A text of others, such as a file's name, without what no font can draw."""
+    return "".join(character if character.isprintable() else "?" for character in string)
+
+
+def short(name: str) -> str:
+    """A file's name, with its middle left out where it is long."""
+    name = printable(name)
+    return name if len(name) <= LONGEST_NAME else f"{name[:24]}...{name[-12:]}"
 
 
 def title(reading: str) -> str:

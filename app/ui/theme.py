@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -100,14 +101,41 @@ def text(string: str, size: int, colour: str, bold: bool = False, wrap: int = 0)
     return font(size, bold).render(string, True, colour, wraplength=wrap)
 
 
+def shortened(
+    string: str, size: int, width: int, bold: bool = False, from_start: bool = False
+) -> str:
+    """As much of a line of text as fits into a width; what is left out is its end, or its start."""
+
+    def part(length: int) -> str:
+        left = string[len(string) - length :] if from_start else string[:length]
+        return f"...{left}" if from_start else f"{left}..."
+
+    def measure(line: str) -> int:
+        return font(size, bold).size(line)[0]
+
+    if measure(string) <= width:
+        return string
+    too_long = bisect_right(range(len(string)), width, key=lambda length: measure(part(length)))
+    return part(max(too_long - 1, 0))
+
+
 @lru_cache(maxsize=16)
-def glyphs(string: str, room: tuple[int, int], colour: str) -> pygame.Surface:
-    """Lines of digits as large as a width and height allow, less the space round them."""
+def glyphs(string: str, room: tuple[int, int], colour: str, smallest: int) -> pygame.Surface:
+    """Lines of digits as large as a width and height allow, less the space round them.
+
+    Where they would be smaller than `smallest` pixels, only the first of them are shown.
+    """
     width, height = room
     lines = string.split("\n")
     size = round(height / (DIGIT_HEIGHT + (len(lines) - 1) * LINE_HEIGHT))
     size = min(size, size * width // max(font(size, bold=True).size(line)[0] for line in lines))
-    line = font(size, bold=True).render(string, True, colour)
+    if size < smallest:
+        size = smallest
+        most = max(int((height / size - DIGIT_HEIGHT) / LINE_HEIGHT) + 1, 1)
+        rest = ["..."] if len(lines) > most else []
+        lines = [shortened(line, size, width, bold=True) for line in lines[: most - len(rest)]]
+        lines += rest
+    line = font(size, bold=True).render("\n".join(lines), True, colour)
     return line.subsurface(line.get_bounding_rect())
 
 

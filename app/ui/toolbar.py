@@ -24,11 +24,17 @@ _FAR_AWAY = (-10_000, -10_000)
 
 
 class _Widgets(UIManager):
-    """Widgets that know that a mouse outside of the window hovers over none of them."""
+    """Widgets that know when the mouse hovers over none of them: outside of the window, too.
+
+    Attributes:
+        covered: whether something lies over all of them.
+    """
+
+    covered = False
 
     def _update_mouse_position(self) -> None:
         super()._update_mouse_position()
-        if not pygame.mouse.get_focused():
+        if self.covered or not pygame.mouse.get_focused():
             self.mouse_position = _FAR_AWAY
 
 
@@ -72,11 +78,15 @@ class Toolbar:
         assert self._slider.sliding_button is not None
         self._knob = self._slider.sliding_button
         self._knob.set_tooltip(texts.PEN_TOOL_TIP)
-        label = texts.THEME_LABELS[settings.other_theme] if roomy else ""
-        icon = THEME_ICONS[settings.other_theme]
-        button = self._add_button(Action.SWITCH_THEME, icon, label, 0)
+        theme = settings.other_theme
         right = layout.side.right + look.px(4)
-        button.set_relative_position((right - button.rect.width, button.rect.top))
+        for action, icon, label in (
+            (Action.SWITCH_THEME, THEME_ICONS[theme], texts.THEME_LABELS[theme]),
+            (Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN]),
+        ):
+            button = self._add_button(action, icon, label if roomy else "", 0)
+            button.set_relative_position((right - button.rect.width, button.rect.top))
+            right = button.rect.left - look.px(4)
 
     def _add_button(
         self, action: Action, icon: tuple[Line, ...], label: str, left: int
@@ -150,8 +160,12 @@ class Toolbar:
             self._slider.set_current_value(width)
             self._set_pen_width(width)
 
-    def update(self, seconds: float) -> None:
-        """Let time pass for the widgets: they follow the mouse and show their tool tips."""
+    def update(self, seconds: float, covered: bool) -> None:
+        """Let time pass for the widgets: they follow the mouse and show their tool tips.
+
+        Not so while they are covered by something.
+        """
+        self._manager.covered = covered
         self._manager.update(seconds)
 
     @property

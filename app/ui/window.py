@@ -2,9 +2,12 @@
 
 Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
 picture that the network sees. The answer follows the pen. Along the top: undo (Ctrl+Z), redo
-(Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), light or dark (Ctrl+T).
+(Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), open a picture (Ctrl+O),
+light or dark (Ctrl+T). Ctrl+V pastes a picture, and one can be dropped on the window; what was
+read in it is shown on it.
 Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture.
-Escape drops the stroke in progress, Ctrl+Q quits. On a Mac it is Cmd instead of Ctrl.
+Escape drops the stroke in progress or the picture that is being read, Ctrl+Q quits. On a Mac it
+is Cmd instead of Ctrl.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from dataclasses import replace
 import pygame
 from PIL import Image
 
-from app.ink import InkError, bounding_box, read_drawings
+from app.ink import Ink
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
@@ -27,8 +30,11 @@ from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
+from app.ui.message import draw_message
+from app.ui.opening import Opening, fitted
 from app.ui.panels import draw_panels
 from app.ui.paper import Paper
+from app.ui.picture import ReadPicture, place
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 
@@ -38,8 +44,6 @@ NAP = 15
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
-FILLED = 0.9
-"""How much of the paper's width and height ink from a file takes at most."""
 
 
 def run(recognizer: Recognizer, file: str | None = None) -> int:
@@ -111,9 +115,9 @@ class Window:
     """Ties the parts together: events to canvas and tool bar, ink to reading, all to the screen.
 
     Attributes:
-        canvas: the ink.
+        canvas: what is on the paper.
         settings: what is to be remembered, as of now.
-        reading: what the recognizer made of the ink.
+        reading: what the recognizer made of it.
         layout: where everything is.
         running: false once the user has asked for the end.
     """
@@ -126,6 +130,9 @@ class Window:
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
+        self._opening = Opening(recognizer, self._show)
+        self._picture: ReadPicture | None = None
+        self._notice = ""
         self._screen = screen
         self._scale = scale
         self.reading = Reading()
@@ -166,36 +173,30 @@ class Window:
             self.running = False
         elif event.type == pygame.WINDOWEXPOSED:
             self._stale.append(self.layout.window)
-        elif event.type == pygame.DROPFILE and event.file.lower().endswith(".ndjson"):
-            self._open_ink(event.file)
+        elif self._opening.handle(event):
+            pass
         elif event.type == pygame.KEYDOWN:
             action = action_of(event)
             if action:
                 self.perform(action)
-        elif not self.canvas.handle(event):
+        elif self.canvas.handle(event):
+            if self.canvas.pen_down:
+                self._opening.dismiss()
+        else:
             if event.type == pygame.MOUSEMOTION:
                 self._show_selection(self._labels.point(event.pos))
             self._toolbar.handle(event)
 
-    def _open_ink(self, file: str) -> None:
-        """Write the first drawing of an ink file on clean paper, in the middle and small enough."""
-        try:
-            drawing = next(read_drawings(file))
-        except InkError as error:
-            drawing = error
-        if isinstance(drawing, InkError):
-            print(drawing, file=sys.stderr)
-            return
-        self.canvas.clear()
-        if lines := drawing.ink.lines():
-            paper, box = self.layout.paper, bounding_box(lines)
-            shrunk = min(1.0, FILLED * min(paper.w / (box.width + 1), paper.h / (box.height + 1)))
-            left = (paper.w - shrunk * box.width) / 2 - shrunk * box.x
-            top = (paper.h - shrunk * box.height) / 2 - shrunk * box.y
-            self.canvas.write(drawing.ink.moved(shrunk, left, top))
+    def _show(self, document: Ink | ReadPicture) -> None:
+        """Put what was opened on the paper."""
+        if isinstance(document, Ink):
+            document = fitted(document, self.layout.paper.size)
+        self.canvas.show(document)
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
+        if action is not Action.SWITCH_THEME:
+            self._opening.dismiss()
         match action:
             case Action.UNDO:
                 self.canvas.undo()
@@ -203,8 +204,14 @@ class Window:
                 self.canvas.redo()
             case Action.CLEAR:
                 self.canvas.clear()
+            case Action.OPEN:
+                self.canvas.lift()
+                self._opening.choose()
+            case Action.PASTE:
+                self._opening.paste()
             case Action.CANCEL:
-                self.canvas.cancel()
+                if not self.canvas.cancel():
+                    self._opening.cancel()
             case Action.THICKER:
                 self._set_pen_width(self.settings.pen_width + PEN_STEP)
             case Action.THINNER:
@@ -228,6 +235,7 @@ class Window:
         """Ink in another width; widths out of range become the nearest in it."""
         width = min(max(width, PEN_WIDTHS[0]), PEN_WIDTHS[-1])
         if width != self.settings.pen_width:
+            self._opening.dismiss()
             self.settings = replace(self.settings, pen_width=width)
             self._lay_paper()
 
@@ -249,13 +257,21 @@ class Window:
         self.canvas.area = self.layout.paper
         self.canvas.window = size
         self._toolbar.build(self.layout, look, self.settings)
+        self._opening.build(self.layout.window, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
-        place = self.layout.paper, self._look, self.settings.pen_width
-        self._paper = Paper(*place)
+        area, look, pen_width = self.layout.paper, self._look, self.settings.pen_width
+        self._picture = self.canvas.picture
+        if self._picture:
+            placed = place(self._picture, area, look)
+            self.reading = placed.reading
+            self._paper = Paper(area, look, pen_width, placed.surface)
+            self._labels = Labels(area, placed.look, pen_width, on_picture=True)
+        else:
+            self._paper = Paper(area, look, pen_width)
+            self._labels = Labels(area, look, pen_width)
         self._paper.follow(self.canvas.ink)
-        self._labels = Labels(*place)
         self._labels.follow(self.reading, now=-math.inf)
         self._stale.append(self.layout.window)
 
@@ -265,11 +281,10 @@ class Window:
             self._arrange()
         if self.canvas.revision != self._seen_revision:
             self._seen_revision = self.canvas.revision
-            ink = self.canvas.ink
-            self.reading = self._recognizer.read(ink)
-            self._show_title(texts.title(self.reading.text))
-            self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
-            self._stale += self._labels.follow(self.reading, time.perf_counter())
+            self._follow_paper()
+        if self._notice != self._opening.notice:
+            self._notice = self._opening.notice
+            self._stale.append(self.layout.paper)
         self._toolbar.show(
             {
                 Action.UNDO: self.canvas.can_undo,
@@ -281,8 +296,21 @@ class Window:
         now = time.perf_counter()
         self._stale += self._labels.update(now)
         if not self.canvas.pen_down:
-            self._toolbar.update(min(now - self._updated_at, LONGEST_STEP))
+            step = min(now - self._updated_at, LONGEST_STEP)
+            self._toolbar.update(step, covered=self._opening.dialog is not None)
         self._updated_at = now
+
+    def _follow_paper(self) -> None:
+        """Read and show what is on the paper now; a picture has been read already."""
+        ink = self.canvas.ink
+        if not self.canvas.picture:
+            self.reading = self._recognizer.read(ink)
+        if self.canvas.picture is not self._picture:
+            self._lay_paper()
+        else:
+            self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
+            self._stale += self._labels.follow(self.reading, time.perf_counter())
+        self._show_title(texts.title(self.reading.text))
 
     def _show_title(self, title: str) -> None:
         """Task bars draw themselves anew for every title they are told."""
@@ -292,7 +320,7 @@ class Window:
 
     def draw(self) -> bool:
         """Draw what no longer looks right; false where that is nothing."""
-        if self._toolbar.changed or self.layout.window in self._stale:
+        if self._toolbar.changed or self._opening.changed or self.layout.window in self._stale:
             self._stale = [self.layout.window]
         if not self._stale:
             return False
@@ -308,9 +336,12 @@ class Window:
         screen.fill(self._look.palette.background)
         if area.colliderect(layout.paper):
             self._paper.draw(screen, self._labels.draw)
+            if self._notice:
+                draw_message(screen, layout.paper, self._look, self._notice)
         if area.colliderect(layout.side):
             draw_panels(screen, layout, self._look, self.reading, self._labels.digit)
         if self._status:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)
+        self._opening.draw(screen)
         screen.set_clip(None)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from pathlib import Path
+
 import pygame
 from pygame import Event
 
@@ -41,6 +45,27 @@ def play(window: Window, *events: Event) -> None:
     """Let a window take events, and what these cause, as its loop would."""
     for event in events:
         pygame.event.post(event)
+    settle(window)
+
+
+def drop(*paths: Path) -> list[Event]:
+    """Files dropped on the window together."""
+    files = [Event(pygame.DROPFILE, file=str(path)) for path in paths]
+    return [Event(pygame.DROPBEGIN), *files, Event(pygame.DROPCOMPLETE)]
+
+
+def play_until(window: Window, done: Callable[[], bool], *events: Event) -> None:
+    """The same, and let it go on until something has come of it."""
+    play(window, *events)
+    end = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < end, "waited in vain"
+        pygame.time.wait(5)
+        settle(window)
+
+
+def settle(window: Window) -> None:
+    """Let a window take the events that wait for it."""
     while queue := pygame.event.get():
         for event in queue:
             window.handle(event)

@@ -8,7 +8,9 @@ import pygame
 import pytest
 from pygame import Event, Rect
 
+from app.recognizer import Reading
 from app.ui.canvas import Canvas
+from app.ui.picture import ReadPicture
 from tests.ui.events import finger, move, press, release, stroke
 
 
@@ -177,3 +179,52 @@ def test_undo_and_redo_with_nothing_to_do_change_nothing(canvas: Canvas) -> None
     canvas.redo()
     canvas.clear()
     assert canvas.revision == seen
+
+
+PICTURE, OTHER = (ReadPicture(name, (9, 9), b"", b"", Reading()) for name in ("one", "other"))
+
+
+def test_a_picture_is_one_step_of_the_history(canvas: Canvas) -> None:
+    feed(canvas, *stroke((30, 60), (40, 60)))
+    drawn = lines(canvas)
+    canvas.show(PICTURE)
+    canvas.show(OTHER)
+    assert canvas.picture is OTHER and lines(canvas) == []
+    canvas.undo()
+    assert canvas.picture is PICTURE
+    canvas.undo()
+    assert canvas.picture is None and lines(canvas) == drawn
+    canvas.redo()
+    assert canvas.picture is PICTURE
+    canvas.clear()
+    assert canvas.picture is None and not canvas.can_clear
+    canvas.undo()
+    assert canvas.picture is PICTURE and canvas.can_clear
+
+
+def test_a_stroke_puts_a_picture_away(canvas: Canvas) -> None:
+    feed(canvas, *stroke((30, 60), (40, 60)))
+    canvas.show(PICTURE)
+    feed(canvas, press((50, 60)), move((60, 60)))
+    assert canvas.picture is None and lines(canvas) == [[(30, 10), (40, 10)]]
+    feed(canvas, release((60, 60)))
+    assert canvas.picture is None and lines(canvas) == [[(30, 10), (40, 10)]]
+    canvas.undo()
+    assert canvas.picture is PICTURE
+
+
+def test_escape_brings_the_picture_back_under_a_stroke(canvas: Canvas) -> None:
+    canvas.show(PICTURE)
+    feed(canvas, press((50, 60)), move((60, 60)))
+    assert canvas.cancel()
+    assert canvas.picture is PICTURE
+    assert not canvas.cancel()
+
+
+def test_a_picture_that_comes_during_a_stroke_loses_no_ink(canvas: Canvas) -> None:
+    feed(canvas, press((50, 60)), move((60, 60)))
+    canvas.show(PICTURE)
+    feed(canvas, move((70, 60)), release((70, 60)))
+    assert canvas.picture is PICTURE
+    canvas.undo()
+    assert lines(canvas) == [[(30, 10), (40, 10)]]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import cast
 
 import pygame
 import pytest
 
-from app.recognizer import Recognizer
+from app.ink import Box
+from app.recognizer import Reading, Recognizer
 from app.settings import Settings
 from app.ui.labels import FADE, Labels
 from app.ui.theme import PALETTES, Look
@@ -126,3 +129,20 @@ def test_tab_goes_from_digit_to_digit(window: Window) -> None:
         assert window._labels.digit is not None
         seen.append(window._labels.digit.label)
     assert seen == [1, 2, 3, 1, 3, 2]
+
+
+def test_on_a_picture_a_single_digit_has_a_box_and_a_plate(
+    window: Window, screen: pygame.Surface
+) -> None:
+    write(window, 1)
+    labels = Labels(window.layout.paper, Look(LIGHT), 14, on_picture=True)
+    labels.follow(window.reading, now=-math.inf)
+    labels.update(0)
+    screen.fill("#808080")
+    labels.draw(screen)
+    (label,) = labels._labels
+    assert screen.get_at((label.box.left, label.box.centery)) == pygame.Color(LIGHT.muted)
+    assert screen.get_at(label.place.topleft) == pygame.Color(LIGHT.paper)
+    tiny = replace(window.reading.digits[0], box=Box(100, 100, 6, 8))
+    labels.follow(Reading((tiny,)), now=-math.inf)
+    assert labels._labels[0].place.height < label.place.height

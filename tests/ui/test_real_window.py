@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageDraw
 
 from app.recognizer import BUNDLED_MODEL
 from app.ui.layout import CAPTION, Layout, lay_out
@@ -194,7 +196,51 @@ def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
             program.key("ctrl+q")
             assert program.process.wait(10) == 0
     saved = json.loads((tmp_path / "digit-pad" / "settings.json").read_text())
-    assert saved == {"theme": "light", "pen_width": 18, "window": [1000, 700]}
+    changed = {"theme": "light", "pen_width": 18, "window": [1000, 700]}
+    assert saved.items() >= changed.items()
+
+
+@pytest.fixture
+def seven(tmp_path: Path, pendigits_test: list[Sample]) -> Path:
+    """A picture of a 7 in the folder of pictures."""
+    path = tmp_path / "Pictures" / "seven.png"
+    path.parent.mkdir()
+    image = Image.new("L", (400, 300), 255)
+    lines = first_of(pendigits_test, 7).lines
+    low = np.concatenate(lines).min(axis=0)
+    for line in lines:
+        points = [tuple(point) for point in ((line - low) * 0.6 + 80).tolist()]
+        ImageDraw.Draw(image).line(points, fill=0, width=8, joint="curve")
+    image.save(path)
+    return path
+
+
+def test_a_picture_is_opened_and_undone(seven: Path, program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.key("ctrl+o", "s", "e", "v", "Return")
+    program.wait_for_title("7 - Digit Pad")
+    paper = pixels(program.screenshot(), LAYOUT.paper)
+    assert is_colour(paper, LIGHT.accent).sum() > 500
+    program.key("ctrl+z")
+    program.wait_for_title("1 - Digit Pad")
+    program.click(850, 28)
+    program.key("Escape", "ctrl+y")
+    program.wait_for_title("7 - Digit Pad")
+
+
+@pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
+def test_a_picture_is_pasted(seven: Path, program: Program, display: Xvfb) -> None:
+    clean = program.screenshot()
+    program.key("ctrl+v")
+    wait_for(lambda: program.screenshot() != clean, what="nothing was said")
+    copy = ["xclip", "-display", display.name, "-selection", "clipboard", "-t", "image/png"]
+    # It goes on as long as it owns the clipboard, with the pipes of this process if it has them.
+    subprocess.run(
+        [*copy, str(seven)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    program.key("ctrl+v")
+    program.wait_for_title("7 - Digit Pad")
 
 
 def test_idle_it_uses_no_processor_time(program: Program) -> None:
@@ -205,6 +251,11 @@ def test_idle_it_uses_no_processor_time(program: Program) -> None:
     before = program.cpu_seconds()
     time.sleep(5)
     assert program.cpu_seconds() - before <= 0.05, "of 5 s; a tool tip is shown"
+    program.key("ctrl+o")
+    time.sleep(1)
+    before = program.cpu_seconds()
+    time.sleep(5)
+    assert program.cpu_seconds() - before <= 0.05, "of 5 s; the dialog is open"
 
 
 def test_it_ends_well_when_asked_to(program: Program) -> None:

@@ -1,4 +1,4 @@
-"""What varies between hands, pens and mice, applied where it arises: in strokes, or in pictures.
+"""What varies between hands, pens and mice, applied where it arises: in the strokes.
 
 Every function takes a random generator and gives new arrays. Strokes come with their middle at 0,
 1 unit on the longer side of the ink, y down, and with points `STEP` apart, so that all amounts are
@@ -18,7 +18,6 @@ from app.preprocess import PEN, Picture, ink_to_image, resample
 
 Line = NDArray[np.float64]
 Lines = list[Line]
-Floats = NDArray[np.float32]
 
 STEP = 0.02
 """Distance between two points of a stroke, in sizes of the digit."""
@@ -178,6 +177,59 @@ def open_or_close(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
     return changed
 
 
+def squeeze_loops(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
+    """A loop is narrower or wider, shorter or longer, down to one that the pen fills."""
+    squeezed = []
+    for line in lines:
+        start, end = _some_loop(line, rng)
+        loop, meeting = line[start:end], (line[start] + line[end - 1]) / 2
+        along = loop.mean(axis=0) - meeting
+        length = float(np.hypot(*along))
+        if length > 0.03:
+            # A narrow 0 would be a 1.
+            least = 0.55 if label == "0" or end - start > 0.8 * len(line) else 0.1
+            axes = np.array([along, [-along[1], along[0]]]) / length
+            scale = [rng.uniform(0.7, 1.25), rng.uniform(least, 1.2)]
+            loop = meeting + (loop - meeting) @ axes.T * scale @ axes
+        squeezed.append(np.concatenate([line[:start], loop, line[end:]]))
+    return squeezed
+
+
+def _some_loop(line: Line, rng: np.random.Generator) -> tuple[int, int]:
+    """Where one of the shorter loops of a stroke starts and ends; equal where it has none."""
+    points = line[::2]
+    starts, ends = np.triu_indices(len(points), 9)
+    meet = np.hypot(*(points[starts] - points[ends]).T) < 0.05
+    starts, ends = starts[meet], ends[meet]
+    if not len(starts):
+        return 0, 1
+    shortest = np.argsort(ends - starts, kind="stable")
+    chosen = shortest[rng.integers(max(1, len(shortest) // 4))]
+    return 2 * int(starts[chosen]), 2 * int(ends[chosen]) + 1
+
+
+def close_four(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
+    """The two strokes of a 4 meet at the top, or begin farther apart."""
+    if label != "4" or len(lines) != 2:
+        return lines
+    corner, stem = lines
+    if corner[0, 1] > corner[-1, 1]:
+        corner = corner[::-1]
+    reach = max(len(corner) // 2, 1)
+    pull = (stem[stem[:, 1].argmin()] - corner[0]) * rng.uniform(-0.3, 1.05)
+    ramp = np.linspace(1, 0, reach)[:, None]
+    return [np.concatenate([corner[:reach] + ramp * pull, corner[reach:]]), stem]
+
+
+def change_proportions(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
+    """The upper or the lower half takes more of the height, one of them more of the width."""
+    shift, taper = rng.normal(0, 0.25, 2)
+    return [
+        np.stack([x * (1 + taper * y), y + shift * (0.25 - y**2)], axis=1)
+        for x, y in (line.T for line in lines)
+    ]
+
+
 def round_corners(lines: Lines, label: str, rng: np.random.Generator) -> Lines:
     """Corners become round: every point moves to the mean of those around it on the stroke."""
     half = int(rng.integers(1, 6))
@@ -231,6 +283,9 @@ INK_VARIATIONS = {
     "flag and foot of 1": InkVariation(0.25, flag_and_foot),
     "bar of 7 and 0": InkVariation(0.3, bar),
     "open or closed loop": InkVariation(0.4, open_or_close),
+    "squeezed loop": InkVariation(0.35, squeeze_loops),
+    "top of 4": InkVariation(0.35, close_four),
+    "proportions": InkVariation(0.5, change_proportions),
     "joined strokes": InkVariation(0.15, join_strokes),
     "pen lifted": InkVariation(0.1, lift_pen),
     "shifted strokes": InkVariation(0.5, shift_strokes),
@@ -248,98 +303,3 @@ INK_VARIATIONS = {
 def _bounds(lines: Lines) -> tuple[Line, Line]:
     points = np.concatenate(lines)
     return points.min(axis=0), points.max(axis=0)
-
-
-class PictureVariation(NamedTuple):
-    """A variation of pictures and the share of them that it is applied to."""
-
-    share: float
-    vary: Callable[[Picture, np.random.Generator], Picture]
-    """Of (n, 28, 28) pictures, all of which it varies, each in its own way."""
-
-
-def vary_pictures(
-    pictures: Picture, rng: np.random.Generator, without: Collection[str] = ()
-) -> Picture:
-    """(n, 28, 28) images 0..1, as other hands and scanners would have made them.
-
-    `without` names variations of `PICTURE_VARIATIONS` to leave out.
-    """
-    varied = pictures.copy()
-    for name, (share, vary) in PICTURE_VARIATIONS.items():
-        chosen = rng.random(len(pictures)) < share
-        if name not in without:
-            varied[chosen] = vary(varied[chosen], rng)
-    return varied
-
-
-def warp(pictures: Picture, rng: np.random.Generator) -> Picture:
-    """Each picture is turned, slanted, scaled, shifted and elastically distorted.
-
-    The elastic part is that of P. Simard, D. Steinkraus, J. Platt, "Best practices for
-    convolutional neural networks applied to visual document analysis" (2003), with waves in place
-    of smoothed noise.
-    """
-    count, size = len(pictures), pictures.shape[1]
-    axis = np.arange(size, dtype=np.float32) - (size - 1) / 2
-    grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(1, -1, 2)
-    angle = rng.normal(0, np.radians(7), count)
-    slant = rng.normal(0, 0.12, count)
-    scale = np.exp(rng.normal(0, 0.07, (count, 2)))
-    matrix = np.empty((count, 2, 2), np.float32)
-    matrix[:, 0, 0] = np.cos(angle) * scale[:, 0]
-    matrix[:, 0, 1] = -np.sin(angle) * scale[:, 1] + slant
-    matrix[:, 1, 0] = np.sin(angle) * scale[:, 0]
-    matrix[:, 1, 1] = np.cos(angle) * scale[:, 1]
-    shift = rng.normal(0, 0.6, (count, 1, 2)).astype(np.float32)
-    waves = 3
-    amount = rng.normal(0, 0.5, (count, waves, 2)).astype(np.float32)
-    wave = rng.normal(0, 4 / 20, (count, 2, waves)).astype(np.float32)
-    phase = rng.uniform(0, 2 * np.pi, (count, 1, waves)).astype(np.float32)
-    source = grid @ matrix.transpose(0, 2, 1) + shift + np.sin(grid @ wave + phase) @ amount
-    return _sample(pictures, source + np.float32((size - 1) / 2)).reshape(pictures.shape)
-
-
-def change_thickness(pictures: Picture, rng: np.random.Generator) -> Picture:
-    """Thicker or thinner strokes: towards the largest or smallest value of the neighbours."""
-    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
-    neighbours = [padded[:, 1:-1, :-2], padded[:, 1:-1, 2:], padded[:, :-2, 1:-1]]
-    neighbours += [padded[:, 2:, 1:-1], pictures]
-    amount = rng.uniform(-0.7, 0.7, (len(pictures), 1, 1)).astype(np.float32)
-    target = np.where(amount < 0, np.minimum.reduce(neighbours), np.maximum.reduce(neighbours))
-    varied: Picture = pictures + np.abs(amount) * (target - pictures)
-    return varied
-
-
-def blur(pictures: Picture, rng: np.random.Generator) -> Picture:
-    """A softer or a sharper picture: towards the mean of the neighbours, or away from it."""
-    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
-    rows = (padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4
-    mean = (rows[:, :, :-2] + 2 * rows[:, :, 1:-1] + rows[:, :, 2:]) / 4
-    amount = rng.uniform(-0.8, 0.8, (len(pictures), 1, 1)).astype(np.float32)
-    varied: Picture = np.clip(pictures + amount * (mean - pictures), 0, 1)
-    return varied
-
-
-PICTURE_VARIATIONS = {
-    # Interpolation blurs; the pictures left as they are show what a scanner gives.
-    "warp": PictureVariation(0.7, warp),
-    "thickness": PictureVariation(0.25, change_thickness),
-    "blur": PictureVariation(0.25, blur),
-}
-
-
-def _sample(pictures: Picture, at: Floats) -> Picture:
-    """Bilinear values of (n, h, w) pictures at (n, m, 2) points (x, y); 0 outside: (n, m)."""
-    count, height, width = pictures.shape
-    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1))).reshape(-1)
-    x = np.clip(at[..., 0] + 1, 0, width + 0.999)
-    y = np.clip(at[..., 1] + 1, 0, height + 0.999)
-    column, row = x.astype(np.int32), y.astype(np.int32)
-    x, y = x - column, y - row
-    stride = width + 2
-    index = np.arange(count)[:, None] * (height + 2) * stride + row * stride + column
-    top = padded[index] * (1 - x) + padded[index + 1] * x
-    bottom = padded[index + stride] * (1 - x) + padded[index + stride + 1] * x
-    values: Picture = (top * (1 - y) + bottom * y).astype(np.float32)
-    return values

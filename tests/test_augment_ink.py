@@ -1,23 +1,20 @@
-"""Variations of strokes and pictures: each does what it says, and none destroys the digit."""
+"""Variations of strokes: each does what it says, and none destroys the digit."""
 
 import numpy as np
 import pytest
 
-from app.preprocess import resample
-from training import augment
-from training.augment import (
+from app.preprocess import ink_to_image, resample
+from training.augment_ink import (
     INK_VARIATIONS,
     PEN_WIDTH,
-    PICTURE_VARIATIONS,
     STEP,
+    Line,
     Lines,
+    join_strokes,
     to_unit_size,
     vary_ink,
-    vary_pictures,
 )
-from training.datasets import Mnist, Sample
-
-Line = augment.Line
+from training.datasets import Sample
 
 
 def straight(*corners: tuple[float, float]) -> Line:
@@ -32,12 +29,22 @@ CIRCLE = [
     np.stack([np.sin(turn) / 3, -np.cos(turn) / 2], axis=1)
     for turn in [np.linspace(0, 2 * np.pi, 150)]
 ]
+EIGHT = [
+    np.stack([np.sin(2 * turn) / 4, -np.cos(turn) / 2], axis=1)
+    for turn in [np.linspace(0, 2 * np.pi, 170)]
+]
+FOUR = [
+    straight((-0.2, -0.5), (-0.3, 0.1), (0.3, 0.1)),
+    straight((0.1, -0.4), (0.1, 0.5)),
+]
 FIVE = [
     straight((0.3, 0.5), (0.2, 0.2), (-0.2, 0), (-0.2, -0.4)),
     straight((-0.2, -0.5), (0.3, -0.5)),
 ]
 DOT = [np.zeros((1, 2))]
-CHARACTERS = {"1": ONE, "7": BARRED_SEVEN, "0": CIRCLE, "5": FIVE, ".": DOT}
+CHARACTERS = {
+    "1": ONE, "7": BARRED_SEVEN, "0": CIRCLE, "8": EIGHT, "4": FOUR, "5": FIVE, ".": DOT,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", INK_VARIATIONS)
@@ -113,12 +120,48 @@ def test_a_0_is_left_open_or_closed() -> None:
     assert max(gaps) > 0.1
 
 
+def test_a_loop_of_an_8_gets_narrower_while_the_other_and_the_crossing_stay() -> None:
+    for lines in outcomes("squeezed loop", EIGHT, "8"):
+        still = np.hypot(*(lines[0] - EIGHT[0]).T) < 0.06
+        upper, lower = EIGHT[0][:, 1] < -0.1, EIGHT[0][:, 1] > 0.1
+        assert still[upper].all() or still[lower].all()
+        assert np.hypot(*np.diff(lines[0], axis=0).T).max() < 0.06, "the stroke has no gap"
+    widths = [np.ptp(lines[0][upper, 0]) for lines in outcomes("squeezed loop", EIGHT, "8")]
+    widths += [np.ptp(lines[0][lower, 0]) for lines in outcomes("squeezed loop", EIGHT, "8")]
+    assert min(widths) < 0.15
+
+
+def test_a_0_stays_wide_and_a_stroke_without_a_loop_as_it_is() -> None:
+    for lines in outcomes("squeezed loop", CIRCLE, "0"):
+        assert np.ptp(lines[0][:, 0]) > 0.5 * np.ptp(CIRCLE[0][:, 0])
+    assert all(np.array_equal(lines[0], ONE[0]) for lines in outcomes("squeezed loop", ONE, "1"))
+
+
+def test_the_top_of_a_4_closes_or_opens_while_its_stem_stays() -> None:
+    gaps = []
+    for lines in outcomes("top of 4", FOUR, "4"):
+        gaps.append(np.hypot(*(lines[0][0] - lines[1][0])))
+        assert np.array_equal(lines[1], FOUR[1])
+        assert np.array_equal(lines[0][-1], FOUR[0][-1])
+    assert min(gaps) < 0.04
+    assert max(gaps) > np.hypot(0.3, 0.1)
+
+
+def test_proportions_move_the_middle_and_keep_top_and_foot() -> None:
+    levels = []
+    for lines in outcomes("proportions", EIGHT, "8"):
+        y = lines[0][:, 1]
+        assert (y.min(), y.max()) == pytest.approx((-0.5, 0.5), abs=0.05)
+        levels.append(y[len(y) // 4])
+    assert min(levels) < -0.05 < 0.05 < max(levels)
+
+
 def test_strokes_are_joined_only_where_they_are_close() -> None:
     near = [straight((0, 0), (0.2, 0)), straight((0.2, 0.2), (0, 0.2))]
     far = [straight((0, -0.5), (0, 0)), straight((0.5, 0.5), (0.1, 0.5))]
     rng = np.random.default_rng(0)
-    assert len(augment.join_strokes(near, "5", rng)) == 1
-    assert len(augment.join_strokes(far, "5", rng)) == 2
+    assert len(join_strokes(near, "5", rng)) == 1
+    assert len(join_strokes(far, "5", rng)) == 2
 
 
 def test_a_lifted_pen_makes_two_strokes_of_one_with_a_small_gap() -> None:
@@ -166,43 +209,7 @@ def test_ink_without_all_variations_is_the_image_that_the_app_makes(
     lines = to_unit_size(pendigits_train[0].lines)
     rng = np.random.default_rng(0)
     still = vary_ink(lines, "8", rng, without=[*INK_VARIATIONS, PEN_WIDTH])
-    assert still == pytest.approx(augment.ink_to_image([line * 100 for line in lines]), abs=0.05)
-
-
-def test_varied_pictures_differ_from_each_other_and_keep_their_ink(mnist: Mnist) -> None:
-    digit = mnist.x_train[:1].astype(np.float32) / 255
-    varied = vary_pictures(np.repeat(digit, 50, axis=0), np.random.default_rng(0))
-    assert varied.shape == (50, 28, 28)
-    assert varied.dtype == np.float32
-    assert varied.min() >= 0
-    assert varied.max() <= 1
-    assert 25 < len(np.unique(varied.reshape(50, -1), axis=0)) < 50, "some stay as they are"
-    assert varied.sum(axis=(1, 2)) == pytest.approx(digit.sum(), rel=0.7)
-
-
-@pytest.mark.parametrize("name", PICTURE_VARIATIONS)
-def test_each_variation_of_pictures_varies_every_one_in_its_own_way(
-    name: str, mnist: Mnist
-) -> None:
-    digits = np.repeat(mnist.x_train[:1].astype(np.float32) / 255, 20, axis=0)
-    varied = PICTURE_VARIATIONS[name].vary(digits, np.random.default_rng(0))
-    assert varied.dtype == np.float32
-    assert len(np.unique(varied.reshape(20, -1), axis=0)) == 20
-    assert varied.min() >= 0
-    assert varied.max() <= 1
-
-
-def test_thickness_goes_both_ways(mnist: Mnist) -> None:
-    digits = np.repeat(mnist.x_train[:1].astype(np.float32) / 255, 20, axis=0)
-    ink = augment.change_thickness(digits, np.random.default_rng(0)).sum(axis=(1, 2))
-    assert ink.min() < 0.8 * digits[0].sum()
-    assert ink.max() > 1.2 * digits[0].sum()
-
-
-def test_what_is_left_out_is_not_applied(mnist: Mnist) -> None:
-    digits = mnist.x_train[:20].astype(np.float32) / 255
-    varied = vary_pictures(digits, np.random.default_rng(0), without=PICTURE_VARIATIONS)
-    assert np.array_equal(varied, digits)
+    assert still == pytest.approx(ink_to_image([line * 100 for line in lines]), abs=0.05)
 
 
 def test_the_same_generator_gives_the_same_variations(pendigits_train: list[Sample]) -> None:

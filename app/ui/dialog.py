@@ -1,0 +1,265 @@
+"""A dialog over the window, to choose a picture file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+from pygame import Rect, Surface
+
+from app.ui import texts
+from app.ui.folder import Entry, Listing
+from app.ui.icons import FOLDER, PICTURE, UP
+from app.ui.shapes import drawing, rounded
+from app.ui.theme import Look, shortened, text
+
+WIDTH, HEIGHT, MARGIN, CORNER, ROW, BUTTON, SCROLLBAR = 620, 560, 20, 14, 34, 36, 8
+"""In pixels of usual density."""
+STEADY = 4
+"""How far the mouse may move in a click, in pixels of usual density."""
+SCRIM = 110
+"""Opacity of the shade over the rest of the window, 0 to 255."""
+NOWHERE = (-1, -1)
+
+
+class FileDialog:
+    """Lists the folders and pictures of a folder.
+
+    A click selects, a second one opens; the keys are the arrows, Enter, Escape, Backspace for the
+    folder above, and characters, which leave only the names that contain them.
+    """
+
+    def __init__(
+        self, folder: Path, choose: Callable[[Path], None], close: Callable[[], None]
+    ) -> None:
+        """`choose` is called with the file that was chosen, `close` when it is none."""
+        self._choose = choose
+        self._close = close
+        self._listing = Listing(folder)
+        self._top = 0
+        self._pressed: tuple[int, int] | None = None
+        self._dragged = False
+        self._mouse = NOWHERE
+
+    @property
+    def folder(self) -> Path:
+        """The folder whose contents are listed."""
+        return self._listing.folder
+
+    def build(self, window: Rect, look: Look) -> None:
+        """Lay it out for a size of the window and a theme."""
+        self._look = look
+        px = look.px
+        self._window = window
+        self._area = Rect(0, 0, px(WIDTH), px(HEIGHT)).clip(window.inflate(-px(24), -px(24)))
+        self._area.center = window.center
+        inner = self._area.inflate(-2 * px(MARGIN), -2 * px(MARGIN))
+        self._title = Rect(inner.topleft, (inner.width, px(58)))
+        self._rows = Rect(inner.left, self._title.bottom, inner.width, 0)
+        self._rows.height = inner.bottom - px(BUTTON + 14) - self._rows.top
+        self._open = Rect(0, 0, px(96), px(BUTTON))
+        self._open.bottomright = inner.bottomright
+        self._cancel = self._open.move(-self._open.width - px(8), 0)
+        self._help = Rect(inner.left, self._open.top, self._cancel.left - inner.left, px(BUTTON))
+        self._scroll_to(self._top)
+
+    def handle(self, event: pygame.Event) -> bool:
+        """Take an event of mouse or keyboard; whether it looks otherwise now."""
+        if event.type == pygame.KEYDOWN:
+            self._handle_key(event)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
+            self._pressed, self._dragged = event.pos, False
+        elif event.type == pygame.MOUSEMOTION:
+            return self._handle_motion(event)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
+            pressed, self._pressed = self._pressed, None
+            if pressed and not self._dragged and self._at(pressed) == self._at(event.pos):
+                self._click(self._at(pressed))
+            self._dragged = False
+        elif event.type == pygame.MOUSEWHEEL:
+            self._scroll_to(self._top - round(event.precise_y * 3 * self._row))
+        elif event.type == pygame.WINDOWLEAVE:
+            self._mouse = NOWHERE
+        else:
+            return False
+        return True
+
+    def _handle_key(self, event: pygame.Event) -> None:
+        listing = self._listing
+        page = max(self._rows.height // self._row - 1, 1)
+        last = len(listing.entries) - 1
+        selected = listing.selected
+        match event.key:
+            case pygame.K_ESCAPE:
+                self._close()
+            case pygame.K_RETURN | pygame.K_KP_ENTER:
+                self._open_selected()
+            case pygame.K_BACKSPACE if listing.typed:
+                self._type(listing.typed[:-1])
+            case pygame.K_BACKSPACE:
+                listing.enter_parent()
+                self._top = 0
+            case pygame.K_DOWN:
+                self._select(-1 if selected is None else selected, 1)
+            case pygame.K_UP:
+                self._select(last + 1 if selected is None else selected, -1)
+            case pygame.K_PAGEDOWN:
+                self._select(selected or 0, page)
+            case pygame.K_PAGEUP:
+                self._select(selected or 0, -page)
+            case pygame.K_HOME:
+                self._select(0, 0)
+            case pygame.K_END:
+                self._select(last, 0)
+            case _ if event.unicode and event.unicode.isprintable():
+                self._type(listing.typed + event.unicode)
+
+    def _handle_motion(self, event: pygame.Event) -> bool:
+        """Dragging the list, or the bar beside it, moves it."""
+        before, self._mouse = self._at(self._mouse), event.pos
+        if not self._pressed or not event.buttons[0]:
+            self._pressed = None
+            return self._at(event.pos) != before
+        x, y = self._pressed
+        by = y - event.pos[1]
+        if not self._rows.collidepoint(x, y) or (
+            not self._dragged and abs(by) <= self._look.px(STEADY)
+        ):
+            return False
+        self._dragged = True
+        self._pressed = x, event.pos[1]
+        if x >= self._rows.right - 2 * self._look.px(SCROLLBAR):
+            by = -round(by * self._length / self._rows.height)
+        self._scroll_to(self._top + by)
+        return True
+
+    def _at(self, position: tuple[int, int]) -> str | int | None:
+        """What is at a position: a button, by its label, or a row, by its index."""
+        for area, label in ((self._cancel, texts.CANCEL), (self._open, texts.OPEN)):
+            if area.collidepoint(position):
+                return label
+        if not self._rows.collidepoint(position):
+            return None
+        index = (position[1] - self._rows.top + self._top) // self._row
+        return index if index < len(self._listing.entries) else None
+
+    def _click(self, on: str | int | None) -> None:
+        if on == texts.CANCEL:
+            self._close()
+        elif on == texts.OPEN or (on is not None and on == self._listing.selected):
+            self._open_selected()
+        elif isinstance(on, int):
+            self._listing.selected = on
+
+    def _type(self, typed: str) -> None:
+        self._listing.type(typed)
+        self._top = 0
+
+    def _select(self, start: int, by: int) -> None:
+        """Select the row so many behind another, and scroll to it."""
+        self._listing.move(start, by)
+        if self._listing.selected is not None:
+            top = self._listing.selected * self._row
+            self._scroll_to(min(max(self._top, top + self._row - self._rows.height), top))
+
+    def _open_selected(self) -> None:
+        if self._listing.selected is None:
+            return
+        entry = self._listing.entries[self._listing.selected]
+        if entry.is_folder:
+            self._listing.enter(entry.path)
+            self._top = 0
+        else:
+            self._choose(entry.path)
+
+    @property
+    def _row(self) -> int:
+        """Height of a row."""
+        return self._look.px(ROW)
+
+    @property
+    def _length(self) -> int:
+        """Height of all rows."""
+        return len(self._listing.entries) * self._row
+
+    def _scroll_to(self, top: int) -> None:
+        """Let so many pixels of the rows be above what is seen, as far as there are so many."""
+        self._top = min(max(top, 0), max(self._length - self._rows.height, 0))
+
+    def draw(self, screen: Surface) -> None:
+        """Draw it over everything else."""
+        look, palette = self._look, self._look.palette
+        scrim = Surface(self._window.size)
+        scrim.set_alpha(SCRIM)
+        screen.blit(scrim, (0, 0))
+        rounded(screen, self._area.inflate(2, 2), palette.line, look.px(CORNER) + 1)
+        rounded(screen, self._area, palette.background, look.px(CORNER))
+        title = text(texts.OPEN_PICTURE, look.px(17), palette.text, bold=True)
+        screen.blit(title, self._title)
+        size = look.px(13)
+        folder = texts.printable(str(self.folder))
+        folder = shortened(folder, size, self._title.width, from_start=True)
+        path = text(folder, size, palette.muted)
+        screen.blit(path, path.get_rect(left=self._title.left, top=self._title.top + look.px(27)))
+        hovered = None if self._dragged else self._at(self._mouse)
+        self._draw_list(screen, hovered)
+        typed = self._listing.typed
+        words = texts.FINDING.format(typed=typed) if typed else texts.FIND_HELP
+        words = shortened(words, size, self._help.width - look.px(12))
+        line = text(words, size, palette.accent if typed else palette.muted)
+        screen.blit(line, line.get_rect(midleft=self._help.midleft))
+        fill = palette.press if hovered == texts.CANCEL else palette.faint
+        self._draw_button(screen, self._cancel, texts.CANCEL, fill, palette.text)
+        can = self._listing.selected is not None
+        fill, colour = (palette.accent, palette.paper) if can else (palette.faint, palette.disabled)
+        self._draw_button(screen, self._open, texts.OPEN, fill, colour)
+
+    def _draw_list(self, screen: Surface, hovered: str | int | None) -> None:
+        look, palette, listing = self._look, self._look.palette, self._listing
+        rounded(screen, self._rows, palette.paper, look.px(8))
+        clip = screen.get_clip()
+        screen.set_clip(self._rows.clip(clip))
+        first = self._top // self._row
+        last = first + self._rows.height // self._row + 2
+        for index, entry in enumerate(listing.entries[first:last], start=first):
+            row = Rect(self._rows.left, 0, self._rows.width, self._row)
+            row.top = self._rows.top + index * self._row - self._top
+            selected = index == listing.selected
+            if selected or index == hovered:
+                rounded(screen, row, palette.accent if selected else palette.hover, look.px(6))
+            self._draw_entry(screen, row, entry, palette.paper if selected else palette.text)
+        if listing.empty:
+            nothing = texts.NOTHING_OF_THAT_NAME if listing.typed else texts.NO_PICTURES
+            wrap = self._rows.width - look.px(40)
+            words = text(listing.trouble or nothing, look.px(15), palette.muted, wrap=wrap)
+            screen.blit(words, words.get_rect(center=self._rows.center))
+        screen.set_clip(clip)
+        self._draw_bar(screen)
+
+    def _draw_entry(self, screen: Surface, row: Rect, entry: Entry, colour: str) -> None:
+        look = self._look
+        lines = FOLDER if entry.is_folder else PICTURE
+        if entry.path == self.folder.parent:
+            lines = UP
+        icon = drawing(lines, look.px(18), colour, 1.5 * look.scale)
+        screen.blit(icon, icon.get_rect(midleft=(row.left + look.px(10), row.centery)))
+        name = shortened(texts.printable(entry.name), look.px(15), row.width - look.px(56))
+        words = text(name, look.px(15), colour)
+        screen.blit(words, words.get_rect(midleft=(row.left + look.px(38), row.centery)))
+
+    def _draw_bar(self, screen: Surface) -> None:
+        """Which part of a long list is seen."""
+        if self._length > self._rows.height:
+            share = self._rows.height / self._length
+            bar = Rect(0, 0, self._look.px(SCROLLBAR) // 2, round(self._rows.height * share))
+            bar.height = max(bar.height, self._look.px(24))
+            way = self._rows.height - bar.height
+            bar.top = self._rows.top + way * self._top // (self._length - self._rows.height)
+            bar.right = self._rows.right - self._look.px(3)
+            rounded(screen, bar, self._look.palette.bar, bar.width // 2)
+
+    def _draw_button(self, screen: Surface, area: Rect, label: str, fill: str, colour: str) -> None:
+        rounded(screen, area, fill, self._look.px(8))
+        words = text(label, self._look.px(15), colour)
+        screen.blit(words, words.get_rect(center=area.center))

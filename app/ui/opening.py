@@ -1,0 +1,151 @@
+"""How pictures and ink files come into the window: chosen in a dialog, dropped on it, or pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from app.ink import Ink, InkError, bounding_box, is_ink_file, read_drawings
+from app.photo import PhotoError
+from app.recognizer import Recognizer
+from app.ui import texts
+from app.ui.dialog import FileDialog
+from app.ui.folder import first_folder
+from app.ui.picture import ReadPicture
+from app.ui.reader import READ, PictureReader
+from app.ui.theme import Look
+
+FILLED = 0.9
+"""How much of the paper's width and height ink from a file takes at most."""
+
+
+def fitted(ink: Ink, paper: tuple[int, int]) -> Ink:
+    """Ink in the middle of a paper of that width and height, made smaller where it is too large."""
+    if not (lines := ink.lines()):
+        return ink
+    (width, height), box = paper, bounding_box(lines)
+    scale = min(1.0, FILLED * min(width / (box.width + 1), height / (box.height + 1)))
+    left = (width - scale * box.width) / 2 - scale * box.x
+    top = (height - scale * box.height) / 2 - scale * box.y
+    return ink.moved(scale, left, top)
+
+
+class Opening:
+    """Opens ink files, has pictures read, and says what comes of it where that is not seen.
+
+    Attributes:
+        dialog: in which a file is being chosen, if it is open; then it takes all events.
+        changed: whether the dialog looks otherwise than it was last drawn.
+    """
+
+    def __init__(self, recognizer: Recognizer, show: Callable[[Ink | ReadPicture], None]) -> None:
+        """`show` is called with ink from a file and with each picture that has been read."""
+        self.dialog: FileDialog | None = None
+        self.changed = False
+        self._reader = PictureReader(recognizer)
+        self._show = show
+        self._folder: Path | None = None
+        self._dropped: list[Path] = []
+        self._dropping = False
+        self._message = ""
+
+    @property
+    def notice(self) -> str:
+        """What is to be said now, empty for nothing."""
+        if self._reader.name:
+            return texts.READING.format(name=self._reader.name)
+        return self._message
+
+    def dismiss(self) -> None:
+        """What was said has been seen."""
+        self._message = ""
+
+    def build(self, window: pygame.Rect, look: Look) -> None:
+        """Follow the size of the window and the theme."""
+        self._window, self._look = window, look
+        if self.dialog:
+            self.dialog.build(window, look)
+
+    def choose(self) -> None:
+        """Open the dialog, in the folder where it was closed."""
+        self.dialog = FileDialog(self._folder or first_folder(), self._open, self._close)
+        self.dialog.build(self._window, self._look)
+        self.changed = True
+
+    def paste(self) -> None:
+        """Read what is in the clipboard."""
+        self._reader.paste()
+
+    def cancel(self) -> None:
+        """Give up the picture that is being read."""
+        self._reader.cancel()
+
+    def handle(self, event: pygame.Event) -> bool:
+        """Take an event; whether it is not for others."""
+        if event.type == READ:
+            self._take(self._reader.result(event))
+        elif event.type == pygame.DROPFILE:
+            self._drop(Path(event.file))
+        elif event.type in (pygame.DROPBEGIN, pygame.DROPCOMPLETE):
+            self._dropping = event.type == pygame.DROPBEGIN
+            self._dropped.clear()
+        elif self.dialog:
+            self.changed |= self.dialog.handle(event)
+        else:
+            return False
+        return True
+
+    def _take(self, result: ReadPicture | PhotoError | None) -> None:
+        match result:
+            case ReadPicture():
+                self._show(result)
+                if not result.reading.digits:
+                    self._say(texts.NOTHING_FOUND.format(name=result.name))
+            case PhotoError():
+                self._say(f"{result}.")
+
+    def _say(self, sentence: str) -> None:
+        """Say something beside what is being said."""
+        self._message = f"{self._message} {sentence}".strip()
+
+    def _drop(self, path: Path) -> None:
+        """Read the first of the files that are dropped together."""
+        self._dropped.append(path)
+        if not self._dropping or len(self._dropped) == 1:
+            self._open(path)
+        else:
+            self._message = texts.FIRST_ONLY.format(name=texts.short(self._dropped[0].name))
+
+    def _open(self, path: Path) -> None:
+        self._close()
+        self.dismiss()
+        if is_ink_file(path):
+            self._reader.cancel()
+            self._open_ink(path)
+        else:
+            self._reader.open(path)
+
+    def _open_ink(self, path: Path) -> None:
+        """Show the first drawing of an ink file."""
+        try:
+            drawing = next(read_drawings(path))
+        except InkError as error:
+            drawing = error
+        if isinstance(drawing, InkError):
+            self._say(f"{drawing}.")
+        else:
+            self._show(drawing.ink)
+
+    def _close(self) -> None:
+        if self.dialog:
+            self._folder = self.dialog.folder
+            self.dialog = None
+            self.changed = True
+
+    def draw(self, screen: pygame.Surface) -> None:
+        """Draw the dialog over everything else, if it is open."""
+        self.changed = False
+        if self.dialog:
+            self.dialog.draw(screen)

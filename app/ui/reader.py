@@ -1,0 +1,81 @@
+"""Pictures are read on a thread of their own, so that the window never stands still."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock, Thread
+
+import pygame
+
+from app.photo import PhotoError, ink_of, load_bands
+from app.recognizer import Recognizer
+from app.ui import clipboard, texts
+from app.ui.picture import ReadPicture
+
+READ = pygame.event.custom_type()
+"""Type of the event by which a reading tells that it has come to its end."""
+
+
+class PictureReader:
+    """Reads one picture at a time; whoever asks for another no longer wants the one before.
+
+    Attributes:
+        name: what is being read, empty for nothing.
+    """
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self.name = ""
+        self._recognizer = recognizer
+        self._request = 0
+        self._one_at_a_time = Lock()  # as each takes much memory
+
+    def open(self, path: Path) -> None:
+        """Begin to read a file."""
+        self._begin(path, texts.short(path.name))
+
+    def paste(self) -> None:
+        """Begin to read what is in the clipboard."""
+        self._begin(None, texts.CLIPBOARD)
+
+    def cancel(self) -> None:
+        """Whatever is being read is wanted no longer."""
+        self._request += 1
+        self.name = ""
+
+    def result(self, event: pygame.Event) -> ReadPicture | PhotoError | None:
+        """What a `READ` event brings: a picture or why there is none; None where it is late."""
+        if event.request != self._request:
+            return None
+        self.name = ""
+        result: ReadPicture | PhotoError = event.result
+        return result
+
+    def _begin(self, path: Path | None, name: str) -> None:
+        self.cancel()
+        self.name = name
+        Thread(target=self._run, args=(path, name, self._request), daemon=True).start()
+
+    def _run(self, path: Path | None, name: str, request: int) -> None:
+        with self._one_at_a_time:
+            if request != self._request:
+                return
+            result: ReadPicture | PhotoError
+            try:
+                result = self._read(path, name)
+            except PhotoError as error:
+                result = error
+            except Exception as error:  # else the window would wait for it forever
+                result = PhotoError(f"{name}: cannot be read ({error or type(error).__name__})")
+        with suppress(pygame.error):  # the window may have been closed meanwhile
+            pygame.event.post(pygame.Event(READ, request=request, result=result))
+
+    def _read(self, path: Path | None, name: str) -> ReadPicture:
+        source = path or clipboard.grab()
+        if isinstance(source, Path):
+            name = texts.short(source.name)
+            if source.exists() and not source.is_file():
+                raise PhotoError(texts.NO_FILE.format(name=name))
+        bands, _ = load_bands(source, name)
+        ink = ink_of(bands)
+        return ReadPicture.pack(name, bands, ink, self._recognizer.read_picture(ink))

@@ -1,0 +1,71 @@
+"""What a person corrected, as training data: most of it trains, some is kept aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.corrections import Corrections, CorrectionsError
+from app.ink import Ink
+from training.datasets import DataError, Sample
+from training.evaluate import Result
+from training.parts import Part
+
+ASIDE = 4
+"""Every so many corrections one is kept aside."""
+NAME = "corrections kept aside"
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A person's corrections.
+
+    Attributes:
+        trained: digits to train on, at least one.
+        aside: those kept aside; None where there are too few.
+    """
+
+    trained: list[Sample]
+    aside: Part | None
+
+
+def load_mine(path: Path | None) -> tuple[Mine, list[str]]:
+    """The corrections in an ink file, None for the app's own, and a sentence for each damaged line.
+
+    Raises DataError where there are none.
+    """
+    try:
+        corrections = Corrections(path)
+    except CorrectionsError as error:
+        raise DataError(str(error)) from None
+    if not corrections.all:
+        raise DataError(
+            f"{corrections.path}: there are no corrections here; correct in the app what it "
+            "misreads, or name another ink file"
+        )
+    inks = [(correction.ink, correction.digit) for correction in corrections.all]
+    aside = inks[ASIDE - 1 :: ASIDE]
+    trained = [item for i, item in enumerate(inks) if i % ASIDE != ASIDE - 1]
+    samples = [Sample(str(digit), 0, _lines(ink)) for ink, digit in trained]
+    labels = np.array([digit for _, digit in aside], np.int64)
+    part = Part(NAME, True, [ink for ink, _ in aside], labels) if aside else None
+    return Mine(samples, part), corrections.warnings
+
+
+def _lines(ink: Ink) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    return [np.asarray(line, np.float64) for line in ink.lines()]
+
+
+def gain(results: Sequence[Result], bundled_results: Sequence[Result]) -> str:
+    """One sentence on what two networks read of the corrections kept aside."""
+    new, bundled = (
+        [result.right for result in some if result.part.name == NAME]
+        for some in (results, bundled_results)
+    )
+    if not new:
+        return f"All corrections were trained on; from {ASIDE} on some are kept aside to measure."
+    before = f", the app's network {bundled[0].sum()}" if bundled else ""
+    return f"Of {len(new[0])} corrections kept aside it reads {new[0].sum()} rightly{before}."
