@@ -75,6 +75,15 @@ class Ink:
     def with_stroke(self, stroke: Stroke) -> Ink:
         return Ink((*self.strokes, stroke))
 
+    def moved(self, scale: float, x: float, y: float) -> Ink:
+        """This ink scaled about the origin, then shifted."""
+        return Ink(
+            tuple(
+                Stroke([Point(scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in s.points])
+                for s in self.strokes
+            )
+        )
+
     def lines(self) -> list[NDArray[np.float64]]:
         """Every stroke that has points, as an (n, 2) array of canvas pixels."""
         return [stroke.xy() for stroke in self.strokes if stroke.points]
@@ -157,6 +166,11 @@ class Drawing:
 
     ink: Ink
     keys: dict[str, Any] = field(default_factory=dict)
+
+
+def is_ink_file(path: str | PathLike[str]) -> bool:
+    """Whether a file is an ink file by its name."""
+    return Path(path).suffix.lower() == ".ndjson"
 
 
 def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.blobs import trimmed
 from app.candidates import Pieces
-from app.convention import find_convention, look, probabilities
+from app.convention import CONVENTIONS, Convention, find_convention, look, probabilities
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.network import Network
@@ -106,12 +106,14 @@ class Recognizer:
             otherwise None.
     """
 
-    def __init__(self, network: Network, name: str) -> None:
-        """Find out which input the network expects by having it read the reference digits.
+    def __init__(self, network: Network, name: str, convention: Convention | None = None) -> None:
+        """Find out which input the network expects, unless that is known, by having it read the
+        reference digits.
 
         Args:
             network: any 10-class network of 28x28 images.
             name: what to call the network in the warning.
+            convention: the input that it is known to expect.
         """
         self._network = network
         # What the last reading scored. A key has identities of strokes, which are theirs as long
@@ -121,7 +123,7 @@ class Recognizer:
         self._scored: dict[frozenset[Hashable], Scored] = {}
         self._used: dict[frozenset[Hashable], Scored] = {}
         self._habits: Habits | None = None
-        self._convention, right = find_convention(network)
+        self._convention, right = (convention, 1.0) if convention else find_convention(network)
         self.warning = (
             f"{name}: this network reads only {right:.0%} of the reference digits, "
             "so do not trust its answers."
@@ -132,7 +134,10 @@ class Recognizer:
     @classmethod
     def load(cls, path: str | PathLike[str] = BUNDLED_MODEL) -> Recognizer:
         """A recognizer with the network of a Keras `.h5` file; raises NetworkError."""
-        return cls(Network.load(path), str(path))
+        # To find it out takes longer than everything else at the start, and so careful a network
+        # as the bundled one leaves doubt, so that all conventions would be tried.
+        convention = CONVENTIONS[0] if path == BUNDLED_MODEL else None
+        return cls(Network.load(path), str(path), convention)
 
     def learn(self, corrections: Sequence[Correction]) -> None:
         """From now on read what is written much as these drawings as they were corrected to.

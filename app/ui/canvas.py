@@ -98,10 +98,10 @@ class Canvas:
             self._history.do(Ink())
             self.revision += 1
 
-    def show(self, picture: ReadPicture) -> None:
-        """Put a picture in the place of what is on the paper; undo brings that back."""
+    def show(self, document: Ink | ReadPicture) -> None:
+        """Put ink or a picture in the place of what is on the paper; undo brings that back."""
         self._end_stroke()
-        self._history.do(picture)
+        self._history.do(document)
         self.revision += 1
 
     def lift(self) -> None:

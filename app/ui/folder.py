@@ -1,4 +1,4 @@
-"""The folders and pictures in a folder, as a list to choose from."""
+"""The folders, pictures and ink files in a folder, as a list to choose from."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from app.ui import texts
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".ppm", ".pgm", ".pbm", ".pnm"),
     *(".tif", ".tiff", ".webp", ".avif", ".jp2", ".ico", ".tga"),
+    ".ndjson",
 )
-"""Of the files in the formats of `app.photo.FORMATS`."""
+"""Of the files in the formats of `app.photo.FORMATS`, and of ink files."""
 
 
 class Entry(NamedTuple):
-    """A folder or a picture file, and what to call it."""
+    """A folder or a file, and what to call it."""
 
     name: str
     path: Path
@@ -33,7 +34,7 @@ class Listing:
     Attributes:
         folder: the folder.
         typed: the characters.
-        entries: what is listed: the way up, folders, pictures, in the order of their names.
+        entries: what is listed: the way up, folders, files, in the order of their names.
         selected: the index of one of them.
         trouble: why the folder cannot be looked into, if so.
     """
@@ -86,7 +87,7 @@ def first_folder() -> Path:
 
 
 def look_into(folder: Path) -> list[Entry]:
-    """The folders in a folder, then its pictures, in the order of their names; no hidden ones.
+    """The folders in a folder, then its files, in the order of their names; no hidden ones.
 
     Raises OSError where it cannot be looked into.
     """

@@ -1,4 +1,4 @@
-"""How pictures come into the window: chosen in a dialog, dropped on it, or pasted."""
+"""How pictures and ink files come into the window: chosen in a dialog, dropped on it, or pasted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 
+from app.ink import Ink, InkError, bounding_box, is_ink_file, read_drawings
 from app.photo import PhotoError
 from app.recognizer import Recognizer
 from app.ui import texts
@@ -16,17 +17,31 @@ from app.ui.picture import ReadPicture
 from app.ui.reader import READ, PictureReader
 from app.ui.theme import Look
 
+FILLED = 0.9
+"""How much of the paper's width and height ink from a file takes at most."""
+
+
+def fitted(ink: Ink, paper: tuple[int, int]) -> Ink:
+    """Ink in the middle of a paper of that width and height, made smaller where it is too large."""
+    if not (lines := ink.lines()):
+        return ink
+    (width, height), box = paper, bounding_box(lines)
+    scale = min(1.0, FILLED * min(width / (box.width + 1), height / (box.height + 1)))
+    left = (width - scale * box.width) / 2 - scale * box.x
+    top = (height - scale * box.height) / 2 - scale * box.y
+    return ink.moved(scale, left, top)
+
 
 class Opening:
-    """Has pictures read, and says what comes of it where that is not seen.
+    """Opens ink files, has pictures read, and says what comes of it where that is not seen.
 
     Attributes:
         dialog: in which a file is being chosen, if it is open; then it takes all events.
         changed: whether the dialog looks otherwise than it was last drawn.
     """
 
-    def __init__(self, recognizer: Recognizer, show: Callable[[ReadPicture], None]) -> None:
-        """`show` is called with each picture that has been read."""
+    def __init__(self, recognizer: Recognizer, show: Callable[[Ink | ReadPicture], None]) -> None:
+        """`show` is called with ink from a file and with each picture that has been read."""
         self.dialog: FileDialog | None = None
         self.changed = False
         self._reader = PictureReader(recognizer)
@@ -106,7 +121,22 @@ class Opening:
     def _open(self, path: Path) -> None:
         self._close()
         self.dismiss()
-        self._reader.open(path)
+        if is_ink_file(path):
+            self._reader.cancel()
+            self._open_ink(path)
+        else:
+            self._reader.open(path)
+
+    def _open_ink(self, path: Path) -> None:
+        """Show the first drawing of an ink file."""
+        try:
+            drawing = next(read_drawings(path))
+        except InkError as error:
+            drawing = error
+        if isinstance(drawing, InkError):
+            self._say(f"{drawing}.")
+        else:
+            self._show(drawing.ink)
 
     def _close(self) -> None:
         if self.dialog:

@@ -20,7 +20,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pygame
+from PIL import Image
 
+from app.ink import Ink
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
@@ -29,7 +31,7 @@ from app.ui.canvas import Canvas
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.message import draw_message
-from app.ui.opening import Opening
+from app.ui.opening import Opening, fitted
 from app.ui.panels import draw_panels
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
@@ -44,8 +46,12 @@ LONGEST_STEP = 0.1
 PEN_STEP = 2
 
 
-def run(recognizer: Recognizer) -> int:
+def run(recognizer: Recognizer, file: str | None = None) -> int:
     """Show the window until it is closed.
+
+    Args:
+        recognizer: what reads the ink.
+        file: one that is opened as if it had been dropped on the window.
 
     Returns:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
@@ -59,6 +65,8 @@ def run(recognizer: Recognizer) -> int:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
     window = Window(recognizer, settings, screen, scale)
+    if file:
+        pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
         window.loop()
     pygame.quit()
@@ -90,7 +98,9 @@ def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
     Raises pygame.error where that is impossible.
     """
     pygame.font.init()
-    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
+    # With Pillow, as pygame would need a second set of libraries for pictures.
+    icon = Image.open(ASSETS / "icon.png").convert("RGBA")
+    pygame.display.set_icon(pygame.image.frombytes(icon.tobytes(), icon.size, "RGBA"))
     pygame.display.set_caption(texts.APP_NAME)
     width, height = (round(side * scale) for side in size)
     widest, highest = pygame.display.get_desktop_sizes()[0]
@@ -120,7 +130,7 @@ class Window:
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
-        self._opening = Opening(recognizer, self.canvas.show)
+        self._opening = Opening(recognizer, self._show)
         self._picture: ReadPicture | None = None
         self._notice = ""
         self._screen = screen
@@ -176,6 +186,12 @@ class Window:
             if event.type == pygame.MOUSEMOTION:
                 self._show_selection(self._labels.point(event.pos))
             self._toolbar.handle(event)
+
+    def _show(self, document: Ink | ReadPicture) -> None:
+        """Put what was opened on the paper."""
+        if isinstance(document, Ink):
+            document = fitted(document, self.layout.paper.size)
+        self.canvas.show(document)
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""

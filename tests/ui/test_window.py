@@ -10,7 +10,7 @@ import numpy as np
 import pygame
 import pytest
 
-from app.ink import Box
+from app.ink import Box, Drawing, Ink, bounding_box, format_drawing
 from app.recognizer import Digit, Reading
 from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
@@ -315,3 +315,37 @@ def test_several_digits_are_as_sure_as_all_of_them_together() -> None:
 
 def test_the_title_is_one_line() -> None:
     assert texts.title("12 3\n4") == "12 3 4 - Digit Pad"
+
+
+@pytest.mark.parametrize("size", [10, 5000])
+def test_ink_of_a_file_is_written_in_the_middle_of_the_paper_and_fits(
+    window: Window, tmp_path: Path, size: int
+) -> None:
+    play(window, *ONE)
+    drawing = Ink.from_lines([np.array([[0, 0], [size, size]]), np.array([[0, size], [size, 0]])])
+    file = tmp_path / "cross.NDJSON"
+    file.write_text(format_drawing(Drawing(drawing.moved(1, -700, 300))))
+    play(window, pygame.Event(pygame.DROPFILE, file=str(file)))
+    paper = window.layout.paper
+    box = bounding_box(window.canvas.ink.lines())
+    assert box.x + box.width / 2 == pytest.approx(paper.width / 2)
+    assert box.y + box.height / 2 == pytest.approx(paper.height / 2)
+    assert box.width == pytest.approx(size if size == 10 else 0.9 * paper.width, rel=0.01)
+    assert title() == "2 - Digit Pad"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff"])
+def test_a_bad_ink_file_leaves_the_paper_and_is_told_of_in_one_sentence(
+    window: Window, tmp_path: Path, content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.window.draw_message", lambda *arguments: said.append(arguments[-1]))
+    play(window, *ONE)
+    file = tmp_path / "bad.ndjson"
+    if content is not None:
+        file.write_bytes(content)
+    play(window, pygame.Event(pygame.DROPFILE, file=str(file)))
+    window.draw()
+    assert len(window.canvas.ink.strokes) == 1
+    assert said[-1].startswith(str(file))
+    assert said[-1].endswith(".")

@@ -1,0 +1,80 @@
+"""The frozen program, away from the project and without its Python."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("cx_Freeze", reason="needs cx_Freeze: pip install digit-pad[freeze]")
+
+ROOT = Path(__file__).parents[2]
+IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
+NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if IS_ROOT else {}
+"""To whom a read-only folder is one; to the super-user none is."""
+SUFFIX = ".exe" if sys.platform == "win32" else ""
+
+
+def freeze(*arguments: object) -> str:
+    """Run `setup_freeze.py`; its output. Raises CalledProcessError."""
+    done = subprocess.run(
+        [sys.executable, "setup_freeze.py", *map(str, arguments)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def public() -> Iterator[Path]:
+    """A folder that everyone may look into, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def folder(public: Path) -> Iterator[Path]:
+    """The program, where its user may not write."""
+    folder = public / "Digit Pad für é 数字"
+    freeze("build_exe", "--build-exe", folder)
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(path.stat().st_mode & ~0o222)
+    yield folder
+    for path in paths:
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+@pytest.fixture(scope="session")
+def executable(folder: Path) -> Path:
+    return folder / f"digit-pad{SUFFIX}"
+
+
+@pytest.fixture
+def home(public: Path) -> Iterator[Path]:
+    """An empty home of the program's user, which is also where the program is started."""
+    home = public / "home"
+    home.mkdir()
+    if IS_ROOT:
+        os.chown(home, NOBODY["user"], NOBODY["group"])
+    yield home
+    home.chmod(0o700)
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def elsewhere(home: Path) -> dict[str, str]:
+    """An environment that knows nothing of Python or the project."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+    return {**kept, "HOME": str(home), "PATH": os.defpath}
