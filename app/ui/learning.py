@@ -31,7 +31,7 @@ class _Loaded(NamedTuple):
 
 
 class _Done(NamedTuple):
-    """A correction, what was on the paper then, and what the same drawing was corrected to before."""
+    """A correction, what was on the paper then, and the corrections that it replaced."""
 
     ink: Ink
     correction: Correction
@@ -54,7 +54,7 @@ class Learning:
         self._recognizer: Recognizer | None = None
         self._corrections: Corrections | None = None
         self._on = True
-        self._thread = Thread()
+        self._thread: Thread | None = None
         self._loaded: _Loaded | None = None
         self._done: list[_Done] = []
         self._undone: list[_Done] = []
@@ -84,7 +84,9 @@ class Learning:
 
     def _take_loaded(self) -> None:
         """Go by what the thread found out, once it has."""
-        self._thread.join()
+        if self._thread:
+            self._thread.join()
+        self._thread = None
         loaded, self._loaded = self._loaded, None
         if not loaded or not self._recognizer:
             return
@@ -98,7 +100,7 @@ class Learning:
 
     def _ready(self) -> Corrections | None:
         """The corrections, waited for; None where they cannot be had, of which the notice tells."""
-        if self._thread.is_alive() or self._loaded:
+        if self._thread:
             self._take_loaded()
         if not self._corrections:
             try:
