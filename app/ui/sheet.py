@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 import pygame
 from pygame import Rect, Surface
 
+from app.ui.scroll import BAR, NOTCH, Scroll
 from app.ui.shapes import rounded
 from app.ui.theme import Look, text
 
-WIDTH, HEIGHT, MARGIN, CORNER, BUTTON, SCROLLBAR = 560, 600, 20, 14, 34, 8
+WIDTH, HEIGHT, MARGIN, CORNER, BUTTON = 560, 600, 20, 14, 34
 PICTURE, LINE = 52, 22
 """Least height of rows with a picture, and of those with neither that nor a button."""
 SIZE, GAP, PADDING = 15, 10, 9
 """In pixels of usual density; the size is the text's, the gap is between things side by side."""
-STEADY = 4
-"""How far the mouse may move in a click, in pixels of usual density."""
-WHEEL = 60
-"""Pixels of usual density that a notch of the wheel scrolls."""
 SCRIM = 110
 """Opacity of the shade over the rest of the window, 0 to 255."""
 NOWHERE = (-1, -1)
@@ -92,10 +89,9 @@ class Sheet:
     def __init__(self, content: Callable[[], Content], close: Callable[[], None]) -> None:
         self._content = content
         self._close = close
-        self._top = 0
+        self._scroll = Scroll()
         self._focus: int | None = None
-        self._pressed: tuple[int, int] | None = None
-        self._dragged = False
+        self._pressed: int | None = None
         self._mouse = NOWHERE
 
     def build(self, window: Rect, look: Look) -> None:
@@ -106,10 +102,10 @@ class Sheet:
         area = Rect(0, 0, px(WIDTH), px(HEIGHT)).clip(window.inflate(-px(24), -px(24)))
         inner = area.width - 2 * px(MARGIN)
         self._head = self._draw_head(inner)
-        self._lines, self._buttons, self._length = self._lay_rows(inner)
+        self._lines, self._buttons, length = self._lay_rows(inner)
         foot = px(BUTTON + 14)
         around = 2 * px(MARGIN) + self._head.get_height() + foot
-        area.height = min(area.height, around + self._length)
+        area.height = min(area.height, around + length)
         area.center = window.center
         self._area = area
         inside = area.inflate(-2 * px(MARGIN), -2 * px(MARGIN))
@@ -122,7 +118,7 @@ class Sheet:
             place.bottomright = right, inside.bottom
             self._foot.insert(0, _Placed(button, place))
             right = place.left - px(GAP)
-        self._scroll_to(self._top)
+        self._scroll.build(self._rows, length, look)
 
     def _draw_head(self, width: int) -> Surface:
         """Title and notes."""
@@ -151,7 +147,7 @@ class Sheet:
             beside = sum(self._width_of(b.label) for b in row.buttons)
             if row.note:
                 beside += text(row.note, px(SIZE), self._look.palette.muted).get_width()
-            room = width - left - px(SCROLLBAR + GAP)
+            room = width - left - px(BAR + GAP)
             below = bool(row.buttons) and beside > room * 3 // 5
             wrap = room if below else room - beside - px(GAP)
             words = text(row.words, px(SIZE), self._look.palette.text, wrap=max(wrap, px(60)))
@@ -160,7 +156,7 @@ class Sheet:
             whole = height
             if below:
                 buttons_at, whole = y + height, height + px(BUTTON)
-            x = left if below else width - px(SCROLLBAR + 2) - beside
+            x = left if below else width - px(BAR + 2) - beside
             for button in row.buttons:
                 area = Rect(x, buttons_at, self._width_of(button.label), px(BUTTON - 4))
                 placed.append(_Placed(button, area))
@@ -179,29 +175,29 @@ class Sheet:
 
     def _all(self) -> list[_Placed]:
         """All buttons where they are in the window."""
-        x, y = self._rows.left, self._rows.top - self._top
+        x, y = self._rows.left, self._rows.top - self._scroll.top
         return [_Placed(p.button, p.area.move(x, y)) for p in self._buttons] + self._foot
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event of mouse or keyboard; whether it looks otherwise now."""
-        if event.type == pygame.KEYDOWN:
-            self._handle_key(event)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            self._pressed, self._dragged = event.pos, False
-        elif event.type == pygame.MOUSEMOTION:
-            return self._handle_motion(event)
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
-            pressed, self._pressed = self._pressed, None
-            if pressed and not self._dragged and self._at(pressed) == self._at(event.pos):
-                self._press(self._at(pressed))
-            self._dragged = False
-        elif event.type == pygame.MOUSEWHEEL:
-            self._scroll_to(self._top - round(event.precise_y * self._look.px(WHEEL)))
-        elif event.type == pygame.WINDOWLEAVE:
-            self._mouse = NOWHERE
-        else:
-            return False
-        return True
+        hovered = self._at(self._mouse)
+        moved = self._scroll.handle(event)
+        match event.type:
+            case pygame.KEYDOWN:
+                self._handle_key(event)
+                return True
+            case pygame.MOUSEBUTTONDOWN if event.button == pygame.BUTTON_LEFT:
+                self._pressed = self._at(event.pos)
+            case pygame.MOUSEBUTTONUP if event.button == pygame.BUTTON_LEFT:
+                pressed, self._pressed = self._pressed, None
+                if pressed is not None and not self._scroll.dragged:
+                    self._press(pressed if pressed == self._at(event.pos) else None)
+                return True
+            case pygame.MOUSEMOTION:
+                self._mouse = event.pos
+            case pygame.WINDOWLEAVE:
+                self._mouse = NOWHERE
+        return moved or self._at(self._mouse) != hovered
 
     def _handle_key(self, event: pygame.Event) -> None:
         back = bool(event.mod & pygame.KMOD_SHIFT)
@@ -215,15 +211,16 @@ class Sheet:
             case pygame.K_LEFT | pygame.K_RIGHT if self._focus is not None:
                 self._go(1 if event.key == pygame.K_RIGHT else -1)
             case pygame.K_DOWN | pygame.K_UP:
-                step = self._look.px(WHEEL)
-                self._scroll_to(self._top + (step if event.key == pygame.K_DOWN else -step))
+                step = self._look.px(NOTCH)
+                self._scroll.to(self._scroll.top + (step if event.key == pygame.K_DOWN else -step))
             case pygame.K_PAGEDOWN | pygame.K_PAGEUP:
                 page = self._rows.height
-                self._scroll_to(self._top + (page if event.key == pygame.K_PAGEDOWN else -page))
+                by = page if event.key == pygame.K_PAGEDOWN else -page
+                self._scroll.to(self._scroll.top + by)
             case pygame.K_HOME:
-                self._scroll_to(0)
+                self._scroll.to(0)
             case pygame.K_END:
-                self._scroll_to(self._length)
+                self._scroll.to(self._scroll.length)
 
     def _go(self, by: int) -> None:
         """Put the focus on the next button that can be pressed, and scroll to it."""
@@ -237,27 +234,7 @@ class Sheet:
                 break
         if self._focus is not None and self._focus < len(self._buttons):
             area = self._buttons[self._focus].area
-            low, high = area.bottom + self._look.px(PADDING) - self._rows.height, area.top
-            self._scroll_to(min(max(self._top, low), high))
-
-    def _handle_motion(self, event: pygame.Event) -> bool:
-        """Dragging the rows, or the bar beside them, moves them."""
-        before, self._mouse = self._at(self._mouse), event.pos
-        if not self._pressed or not event.buttons[0]:
-            self._pressed = None
-            return self._at(event.pos) != before
-        x, y = self._pressed
-        by = y - event.pos[1]
-        if not self._rows.collidepoint(x, y) or (
-            not self._dragged and abs(by) <= self._look.px(STEADY)
-        ):
-            return False
-        self._dragged = True
-        self._pressed = x, event.pos[1]
-        if x >= self._rows.right - 2 * self._look.px(SCROLLBAR):
-            by = -round(by * self._length / self._rows.height)
-        self._scroll_to(self._top + by)
-        return True
+            self._scroll.show(area.top, area.bottom + self._look.px(PADDING))
 
     def _at(self, position: tuple[int, int]) -> int | None:
         """The number of the button at a position."""
@@ -280,10 +257,6 @@ class Sheet:
         if index >= count:
             self._focus = count - 1 if count else None
 
-    def _scroll_to(self, top: int) -> None:
-        """Let so many pixels of the rows be above what is seen, as far as there are so many."""
-        self._top = min(max(top, 0), max(self._length - self._rows.height, 0))
-
     def draw(self, screen: Surface) -> None:
         """Draw it over everything else."""
         look, palette = self._look, self._look.palette
@@ -296,7 +269,7 @@ class Sheet:
         clip = screen.get_clip()
         screen.set_clip(self._rows.clip(clip))
         for row, area, words in self._lines:
-            here = area.move(self._rows.left, self._rows.top - self._top)
+            here = area.move(self._rows.left, self._rows.top - self._scroll.top)
             if here.colliderect(self._rows):
                 self._draw_row(screen, row, here, words.width)
         hovered = self._at(self._mouse)
@@ -306,7 +279,7 @@ class Sheet:
                 screen.set_clip(clip)
             self._draw_button(screen, placed, index == hovered, index == self._focus)
         screen.set_clip(clip)
-        self._draw_bar(screen)
+        self._scroll.draw(screen)
 
     def _draw_row(self, screen: Surface, row: Row, area: Rect, wrap: int) -> None:
         look, palette = self._look, self._look.palette
@@ -323,7 +296,7 @@ class Sheet:
         screen.blit(words, words.get_rect(midleft=(left, area.top + height // 2)))
         if row.note:
             note = text(row.note, look.px(SIZE), palette.muted)
-            right = area.right - look.px(SCROLLBAR + 2)
+            right = area.right - look.px(BAR + 2)
             screen.blit(note, note.get_rect(midright=(right, area.top + height // 2)))
 
     def _draw_button(self, screen: Surface, placed: _Placed, hovered: bool, focused: bool) -> None:
@@ -340,14 +313,3 @@ class Sheet:
         rounded(screen, area, fill, corner)
         words = text(button.label, look.px(SIZE), colour)
         screen.blit(words, words.get_rect(center=area.center))
-
-    def _draw_bar(self, screen: Surface) -> None:
-        """Which part of many rows is seen."""
-        if self._length > self._rows.height > 0:
-            share = self._rows.height / self._length
-            bar = Rect(0, 0, self._look.px(SCROLLBAR) // 2, round(self._rows.height * share))
-            bar.height = max(bar.height, self._look.px(24))
-            way = self._rows.height - bar.height
-            bar.top = self._rows.top + way * self._top // (self._length - self._rows.height)
-            bar.right = self._rows.right
-            rounded(screen, bar, self._look.palette.bar, bar.width // 2)

@@ -78,6 +78,10 @@ DAMAGED_LINES = "{count} damaged lines of your corrections are left out, the fir
 EXPORTED = "The corrections were written to {path}"
 CORRECT_HINT = "Click what it should be"
 
+INSIDE = "Inside the network"
+SPOKE_FOR = "spoke for {digit}"
+SPOKE_AGAINST = "spoke against {digit}"
+
 CORRECTIONS = "Corrections"
 NO_CORRECTIONS = (
     "Nothing was corrected yet. Where a digit is misread, click the right bar or type the digit."
@@ -145,6 +149,11 @@ def shown_keys(shortcuts: Sequence[Shortcut]) -> str:
     if names == list("0123456789"):
         return "0-9"
     return ", ".join(dict.fromkeys(names))
+
+
+def layer(name: str, kind: str, shape: tuple[int, ...]) -> str:
+    """The heading of a layer of a network: what it is called in the file, and what it gives."""
+    return f"{printable(name)}: {printable(kind)}, {' x '.join(map(str, shape))}"
 
 
 def sentence(error: str) -> str:

@@ -18,7 +18,6 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 import pygame
 from PIL import Image
@@ -145,7 +144,7 @@ class Window:
         self._updated_at = time.perf_counter()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._learning = Learning(self._read_again)
-        self._side = Side(self.correct, partial(self.perform, Action.INSIDE))
+        self._side = Side(recognizer, self.correct)
         self._sheets = Sheets(self._learning, lambda: self.settings, self._set, can_speak=False)
         self._arrange()
         self.update()
@@ -170,7 +169,9 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._labels.fading or (self._toolbar.waits and not self.canvas.pen_down):
+            if self._labels.fading or self._side.waits:
+                break
+            if self._toolbar.waits and not self.canvas.pen_down:
                 break
         return events
 
@@ -254,6 +255,8 @@ class Window:
             case Action.SETTINGS | Action.HELP | Action.CORRECTIONS:
                 self.canvas.lift()
                 self._sheets.show(action)
+            case Action.INSIDE:
+                self._stale += self._side.look_inside()
             case Action.QUIT:
                 self.running = False
 
@@ -338,6 +341,7 @@ class Window:
         now = time.perf_counter()
         self._stale += self._labels.update(now)
         self._stale += self._side.show(self.reading, self._labels.digit)
+        self._stale += self._side.update(now)
         if not self.canvas.pen_down:
             step = min(now - self._updated_at, LONGEST_STEP)
             covered = self._opening.dialog is not None or self._sheets.open

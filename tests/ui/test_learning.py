@@ -294,8 +294,10 @@ def test_many_are_listed_and_scrolled(window: Window, network: Recognizer) -> No
     corrections.all = [Correction(ink, i % 10) for i in range(60)]
     play(window, LIST)
     sheet = window._sheets._sheet
-    assert sheet is not None and sheet._length > 60 * 52
+    assert sheet is not None
+    scroll = sheet._scroll
+    assert scroll.length > 60 * 52
     play(window, key(pygame.K_END))
-    assert sheet._top == sheet._length - sheet._rows.height
+    assert scroll.top == scroll.length - scroll.area.height
     play(window, key(pygame.K_HOME), *[key(pygame.K_DOWN)] * 2)
-    assert sheet._top == 120
+    assert scroll.top == 120
