@@ -27,7 +27,8 @@ import pygame
 from app.ink import bounding_box
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.settings import Settings
-from app.ui.window import Window, open_display
+from app.ui.display import open_display
+from app.ui.window import Window
 from training.datasets import PENDIGITS, PENDIGITS_TEST, Sample, load_pendigits, locate
 
 SIZE = (1280, 800)

@@ -70,8 +70,8 @@ _CHARACTERS = {
 # For keyboards whose letters are not Latin: the keys where a Latin keyboard has these letters.
 _POSITIONS = {
     getattr(pygame, f"KSCAN_{chr(key).upper()}"): key
-    for key in (*_WITH_COMMAND, *_WITH_COMMAND_AND_SHIFT)
-    if chr(key).isalpha()
+    for key in (*_PLAIN, *_WITH_SHIFT, *_WITH_COMMAND, *_WITH_COMMAND_AND_SHIFT)
+    if key < 128 and chr(key).isalpha()
 }
 _NAMED_KEYS = 1 << 30
 """From here on pygame's keys are no characters but the likes of Insert."""
@@ -82,10 +82,10 @@ def action_of(event: pygame.Event) -> Action | None:
     if event.unicode in _CHARACTERS:
         return _CHARACTERS[event.unicode]
     key, with_shift = event.key, event.mod & pygame.KMOD_SHIFT
-    if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
-        return (with_shift and _WITH_SHIFT.get(key)) or _PLAIN.get(key)
     if 127 < key < _NAMED_KEYS:
         key = _POSITIONS.get(event.scancode, key)
+    if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        return (with_shift and _WITH_SHIFT.get(key)) or _PLAIN.get(key)
     return (with_shift and _WITH_COMMAND_AND_SHIFT.get(key)) or _WITH_COMMAND.get(key)
 
 

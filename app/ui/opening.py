@@ -104,7 +104,7 @@ class Opening:
                 if not result.reading.digits:
                     self._say(texts.NOTHING_FOUND.format(name=result.name))
             case PhotoError():
-                self._say(f"{result}.")
+                self._say(texts.sentence(str(result)))
 
     def _say(self, sentence: str) -> None:
         """Say something beside what is being said."""
@@ -134,7 +134,7 @@ class Opening:
         except InkError as error:
             drawing = error
         if isinstance(drawing, InkError):
-            self._say(f"{drawing}.")
+            self._say(texts.sentence(str(drawing)))
         else:
             self._show(drawing.ink)
 

@@ -13,21 +13,21 @@ is Cmd instead of Ctrl.
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
 
 import pygame
-from PIL import Image
 
 from app.ink import Ink
 from app.recognizer import Reading, Recognizer
-from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
+from app.settings import PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas
+from app.ui.dialogs import Dialogs
+from app.ui.display import display_scale, open_display
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.learning import Learning
@@ -35,8 +35,9 @@ from app.ui.message import draw_message
 from app.ui.opening import Opening, fitted
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
-from app.ui.sheets import Sheets
 from app.ui.side import Side
+from app.ui.speech import Speaker
+from app.ui.system import SystemTheme, language_of
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 
@@ -46,6 +47,8 @@ NAP = 15
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
+PATIENCE = 0.2
+"""Seconds that the first frame waits for the system's theme."""
 
 
 def run(recognizer: Recognizer, file: str | None = None) -> int:
@@ -59,6 +62,8 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
     """
     settings = Settings.load()
+    texts.use(language_of(settings.language))
+    system = SystemTheme()
     try:
         pygame.display.init()
         scale = display_scale()
@@ -66,7 +71,8 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
     except pygame.error as error:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
-    window = Window(recognizer, settings, screen, scale)
+    system.ask(patience=PATIENCE)
+    window = Window(recognizer, settings, screen, scale, system)
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
@@ -75,42 +81,6 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
     if window.settings != settings:
         window.settings.save()
     return 0
-
-
-def display_scale() -> float:
-    """Display pixels per pixel of usual density, 1 to 4, where SDL leaves that to the program.
-
-    Windows tells it; X11 desktops with dense displays set GDK_SCALE.
-    """
-    if sys.platform == "win32":
-        import ctypes
-
-        scale = ctypes.windll.user32.GetDpiForSystem() / 96
-    else:
-        try:
-            scale = float(os.environ.get("GDK_SCALE", "1"))
-        except ValueError:
-            scale = 1.0
-    return min(max(scale, 1.0), 4.0)
-
-
-def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
-    """Open a window of a size in pixels of usual density, or as large as the screen allows.
-
-    Raises pygame.error where that is impossible.
-    """
-    pygame.font.init()
-    # With Pillow, as pygame would need a second set of libraries for pictures.
-    icon = Image.open(ASSETS / "icon.png").convert("RGBA")
-    pygame.display.set_icon(pygame.image.frombytes(icon.tobytes(), icon.size, "RGBA"))
-    pygame.display.set_caption(texts.APP_NAME)
-    width, height = (round(side * scale) for side in size)
-    widest, highest = pygame.display.get_desktop_sizes()[0]
-    size = min(width, widest), min(height, highest)
-    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
-    smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
-    pygame.Window.from_display_module().minimum_size = smallest
-    return screen
 
 
 class Window:
@@ -125,9 +95,14 @@ class Window:
     """
 
     def __init__(
-        self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
+        self,
+        recognizer: Recognizer,
+        settings: Settings,
+        screen: pygame.Surface,
+        scale: float = 1.0,
+        system: SystemTheme | None = None,
     ) -> None:
-        """`scale`: display pixels per pixel of usual density."""
+        """`scale`: display pixels per pixel of usual density; `system`: what it prefers."""
         self.canvas = Canvas()
         self.settings = settings
         self.running = True
@@ -145,7 +120,11 @@ class Window:
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._learning = Learning(self._read_again)
         self._side = Side(recognizer, self.correct)
-        self._sheets = Sheets(self._learning, lambda: self.settings, self._set, can_speak=False)
+        self._speaker = Speaker()
+        self._dialogs = Dialogs(self._learning, lambda: self.settings, self._set, self._speaker.can)
+        self._system = system or SystemTheme()
+        self._system.changed = self._arrange
+        self._first = self._dialogs, self._learning, self._system, self._opening
         self._arrange()
         self.update()
         self.draw()
@@ -169,7 +148,7 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._labels.fading or self._side.waits:
+            if self._labels.fading or self._side.waits or self._speaker.waits:
                 break
             if self._toolbar.waits and not self.canvas.pen_down:
                 break
@@ -181,7 +160,7 @@ class Window:
             self.running = False
         elif event.type == pygame.WINDOWEXPOSED:
             self._stale.append(self.layout.window)
-        elif any(part.handle(event) for part in (self._sheets, self._learning, self._opening)):
+        elif any(part.handle(event) for part in self._first):
             pass
         elif event.type == pygame.KEYDOWN:
             action = action_of(event)
@@ -254,7 +233,7 @@ class Window:
                 self._stale += self._labels.step(-1)
             case Action.SETTINGS | Action.HELP | Action.CORRECTIONS:
                 self.canvas.lift()
-                self._sheets.show(action)
+                self._dialogs.show(action)
             case Action.INSIDE:
                 self._stale += self._side.look_inside()
             case Action.QUIT:
@@ -263,13 +242,16 @@ class Window:
     @property
     def _theme(self) -> str:
         """The theme in use."""
-        return "light" if self.settings.theme == "system" else self.settings.theme
+        return self._system.theme if self.settings.theme == "system" else self.settings.theme
 
     def _set(self, settings: Settings) -> None:
         """Follow settings that the user changed."""
         before, self.settings = self.settings, settings
         if settings.learn != before.learn:
             self._learning.switch(settings.learn)
+        if settings.language != before.language:
+            texts.use(language_of(settings.language))
+            self._dismiss()
         self._arrange()
 
     def _set_pen_width(self, width: int) -> None:
@@ -300,7 +282,7 @@ class Window:
         self._toolbar.build(self.layout, look, self.settings)
         self._side.build(self.layout, look)
         self._opening.build(self.layout.window, look)
-        self._sheets.build(self.layout.window, look)
+        self._dialogs.build(self.layout.window, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
@@ -312,7 +294,7 @@ class Window:
             self._paper = Paper(area, look, pen_width, placed.surface)
             self._labels = Labels(area, placed.look, pen_width, on_picture=True)
         else:
-            self._paper = Paper(area, look, pen_width)
+            self._paper = Paper(area, look, pen_width, hint=self.settings.first_run)
             self._labels = Labels(area, look, pen_width)
         self._paper.follow(self.canvas.ink)
         self._labels.follow(self.reading, now=-math.inf)
@@ -339,18 +321,24 @@ class Window:
             self.settings.pen_width,
         )
         now = time.perf_counter()
+        spoken = self.reading.text if self.settings.speak and not self.canvas.pen_down else ""
+        self._speaker.follow(spoken, texts.language(), now)
         self._stale += self._labels.update(now)
         self._stale += self._side.show(self.reading, self._labels.digit)
         self._stale += self._side.update(now)
         if not self.canvas.pen_down:
             step = min(now - self._updated_at, LONGEST_STEP)
-            covered = self._opening.dialog is not None or self._sheets.open
+            covered = self._opening.dialog is not None or self._dialogs.open
             self._toolbar.update(step, covered)
         self._updated_at = now
 
     def _follow_paper(self) -> None:
         """Read and show what is on the paper now; a picture has been read already."""
         ink = self.canvas.ink
+        if self.canvas.can_undo and self.settings.first_run:
+            self.settings = replace(self.settings, first_run=False)
+            self._paper.hint = False
+            self._stale.append(self.layout.paper)
         if not self.canvas.picture:
             self.reading = self._recognizer.read(ink)
         if self.canvas.picture is not self._picture:
@@ -368,7 +356,7 @@ class Window:
 
     def draw(self) -> bool:
         """Draw what no longer looks right; false where that is nothing."""
-        parts = self._toolbar, self._opening, self._sheets
+        parts = self._toolbar, self._opening, self._dialogs
         if any(part.changed for part in parts) or self.layout.window in self._stale:
             self._stale = [self.layout.window]
         if not self._stale:
@@ -393,5 +381,5 @@ class Window:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)
         self._opening.draw(screen)
-        self._sheets.draw(screen)
+        self._dialogs.draw(screen)
         screen.set_clip(None)
