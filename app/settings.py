@@ -16,7 +16,8 @@ ASSETS = (
 ) / "assets"
 """The folder of the bundled files: the model, the reference digits, the icon."""
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "system")
+LANGUAGES = ("en", "de", "system")
 PEN_WIDTHS = range(4, 41)
 """Widths of the pen on the screen, in pixels of a display of usual density."""
 SMALLEST_WINDOW = (480, 360)
@@ -38,23 +39,23 @@ class Settings:
     """What is remembered.
 
     Attributes:
-        theme: one of `THEMES`.
+        theme: one of `THEMES`; that of the system where it can be known.
         pen_width: one of `PEN_WIDTHS`.
         window: its width and height in pixels of a display of usual density, from
             `SMALLEST_WINDOW` on.
         learn: whether the user's corrections count.
+        language: one of `LANGUAGES`.
+        speak: whether the answer is spoken.
+        first_run: whether nothing was ever written.
     """
 
-    theme: str = "light"
+    theme: str = "system"
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
     learn: bool = True
-
-    @property
-    def other_theme(self) -> str:
-        """The theme that is not in use."""
-        light, dark = THEMES
-        return dark if self.theme == light else light
+    language: str = "system"
+    speak: bool = False
+    first_run: bool = True
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
@@ -83,16 +84,20 @@ class Settings:
         theme, pen_width, window = (settings[name] for name in ("theme", "pen_width", "window"))
         if theme not in THEMES:
             raise ValueError("theme")
+        if settings["language"] not in LANGUAGES:
+            raise ValueError("language")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
-        if not isinstance(settings["learn"], bool):
-            raise ValueError("learn")
+        switches = {name: settings[name] for name in ("learn", "speak", "first_run")}
+        if not all(isinstance(value, bool) for value in switches.values()):
+            raise ValueError("switches")
         match window:
             case [int(width), int(height)] if (
                 SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
                 and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
             ):
-                return cls(theme, pen_width, (width, height), settings["learn"])
+                language = settings["language"]
+                return cls(theme, pen_width, (width, height), language=language, **switches)
         raise ValueError("window")
 
     def save(self, path: Path | None = None) -> None:

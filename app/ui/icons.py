@@ -25,16 +25,12 @@ PICTURE: tuple[Line, ...] = (
     ((3.5, 17.5), (9.5, 11), (13.5, 15.5), (16, 13), (20.5, 17.5)),
     arc((15.5, 8.5), 1.2, 0, 360),
 )
+CROSS: tuple[Line, ...] = (((6, 6), (18, 18)), ((18, 6), (6, 18)))
 UP: tuple[Line, ...] = (((12, 20), (12, 4.5)), ((5.5, 11), (12, 4.5), (18.5, 11)))
-_SUN: tuple[Line, ...] = (
-    arc((12, 12), 4.2, 0, 360),
-    *(
-        (*arc((12, 12), 7.8, angle, angle, 1), *arc((12, 12), 10, angle, angle, 1))
-        for angle in range(0, 360, 45)
-    ),
-)
-_MOON: tuple[Line, ...] = (
-    (*arc((12, 12), 8.5, -60, -330), *arc((17, 6), 7.6, 60, 150), *arc((12, 12), 8.5, -60, -60, 1)),
+_SLIDERS: tuple[Line, ...] = tuple(
+    line
+    for y, x in ((6, 15.5), (12, 8), (18, 13.5))
+    for line in (((3.5, y), (x - 2, y)), arc((x, y), 2, 0, 360), ((x + 2, y), (20.5, y)))
 )
 
 ICONS: dict[Action, tuple[Line, ...]] = {
@@ -42,5 +38,5 @@ ICONS: dict[Action, tuple[Line, ...]] = {
     Action.REDO: _REDO,
     Action.CLEAR: _BIN,
     Action.OPEN: FOLDER,
+    Action.SETTINGS: _SLIDERS,
 }
-THEME_ICONS: dict[str, tuple[Line, ...]] = {"light": _SUN, "dark": _MOON}

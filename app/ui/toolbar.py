@@ -15,7 +15,7 @@ from pygame_gui.elements import UIButton, UIHorizontalSlider
 from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.actions import Action
-from app.ui.icons import ICONS, THEME_ICONS
+from app.ui.icons import ICONS
 from app.ui.layout import Layout
 from app.ui.shapes import Line, draw_line, drawing, rounded, transparent
 from app.ui.theme import Look, text, widget_theme
@@ -78,13 +78,10 @@ class Toolbar:
         assert self._slider.sliding_button is not None
         self._knob = self._slider.sliding_button
         self._knob.set_tooltip(texts.PEN_TOOL_TIP)
-        theme = settings.other_theme
         right = layout.side.right + look.px(4)
-        for action, icon, label in (
-            (Action.SWITCH_THEME, THEME_ICONS[theme], texts.THEME_LABELS[theme]),
-            (Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN]),
-        ):
-            button = self._add_button(action, icon, label if roomy else "", 0)
+        for action in (Action.SETTINGS, Action.OPEN):
+            label = texts.LABELS[action] if roomy else ""
+            button = self._add_button(action, ICONS[action], label, 0)
             button.set_relative_position((right - button.rect.width, button.rect.top))
             right = button.rect.left - look.px(4)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pygame
 import pytest
 
 from app.settings import Settings
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
+
+
+@pytest.fixture(autouse=True)
+def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where corrections are kept during a test, instead of the user's own file."""
+    path = tmp_path / "corrections.ndjson"
+    monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
+    return path
 
 
 @pytest.fixture
