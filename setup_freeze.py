@@ -139,9 +139,10 @@ class BdistDeb(Command):
             "Priority": "optional",
             "Installed-Size": sum(file.lstat().st_size for file in root.rglob("*")) // 1024,
             "Depends": "libc6 (>= 2.28), libstdc++6, zlib1g, libx11-6, libxext6",
-            # SDL does without these, but then knows no pen, no cursor or no Wayland.
+            # It does without these, but then knows no pen, no cursor, no Wayland or no clipboard.
             "Recommends": "libxcursor1, libxfixes3, libxi6, libxrandr2, libxss1, "
-            "libwayland-client0, libwayland-cursor0, libwayland-egl1, libxkbcommon0, libdecor-0-0",
+            "libwayland-client0, libwayland-cursor0, libwayland-egl1, libxkbcommon0, libdecor-0-0, "
+            "xclip | wl-clipboard",
             "Description": metadata.get_description(),
         }
         (root / "DEBIAN").mkdir()
@@ -153,6 +154,20 @@ class BdistDeb(Command):
             ["dpkg-deb", "--root-owner-group", "--build", str(root), str(Path(self.dist_dir, name))]
         )
 
+
+commands = {}
+if sys.platform == "linux":
+    from cx_Freeze.command.bdist_appimage import bdist_appimage
+
+    class BdistAppimage(bdist_appimage):
+        """cx_Freeze's own makes a desktop entry with another name and category."""
+
+        def save_as_file(self, data: bytes | str, outfile: str, mode: str = "r") -> tuple[str, int]:
+            if outfile.endswith(".desktop"):
+                data = (INSTALLER / "digit-pad.desktop").read_bytes()
+            return super().save_as_file(data, outfile, mode)
+
+    commands = {"bdist_deb": BdistDeb, "bdist_appimage": BdistAppimage}
 
 GENERATED.mkdir(parents=True, exist_ok=True)
 (GENERATED / "NOTICE.txt").write_text(notices(), "utf-8")
@@ -225,7 +240,7 @@ else:
 
 setup(
     packages=[],
-    cmdclass={"bdist_deb": BdistDeb} if sys.platform == "linux" else {},
+    cmdclass=commands,
     options={
         "build_exe": build_exe,
         "bdist_msi": bdist_msi,

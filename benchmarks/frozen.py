@@ -93,12 +93,14 @@ class Start(NamedTuple):
         ink: to the first ink, of a stroke that begins when there is paper.
         reading: to the answer beside it.
         answer: to the end of `read` with one drawing.
+        processor: processor time that was spent until the reading, by all threads of the program.
     """
 
     paper: float
     ink: float
     reading: float
     answer: float
+    processor: float
 
 
 def freeze(command: list[str], folder: Path, path: str = "") -> Path:
@@ -245,6 +247,7 @@ def start(folder: Path, cold: bool, scratch: Path) -> Start:
             shown = pixels[answer.top : answer.bottom, answer.left : answer.right]
             saw_answer = wait_for(lambda: bool((shown & 0xFFFFFF != background).any()), began)
             process.terminate()
+            _, _, spent = os.wait4(process.pid, 0)
     one = scratch / "one.ndjson"
     one.write_text(REFERENCE_DIGITS.read_text().splitlines()[0] + "\n")
     if cold:
@@ -253,7 +256,8 @@ def start(folder: Path, cold: bool, scratch: Path) -> Start:
     subprocess.run(
         [program, "read", str(one)], env=environment, cwd=scratch, check=True, capture_output=True
     )
-    return Start(saw_paper, saw_ink, saw_answer, time.perf_counter() - began)
+    answered = time.perf_counter() - began
+    return Start(saw_paper, saw_ink, saw_answer, answered, spent.ru_utime + spent.ru_stime)
 
 
 def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
@@ -271,8 +275,8 @@ def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
 def report_starts(
     folders: dict[str, Path], starts: dict[tuple[str, bool], Start], archive: int
 ) -> None:
-    print("| | size | files | cache | paper | ink | reading | `read` |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| | size | files | cache | paper | ink | reading | `read` | processor |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for (name, cold), seconds in starts.items():
         inside = files(folders[name])
         size = sum(path.stat().st_size for path in inside)

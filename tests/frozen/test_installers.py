@@ -1,4 +1,4 @@
-"""The installers of Linux: built, installed, run."""
+"""The installers that .ci/freeze has made: installed, run."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from app.convention import REFERENCE_DIGITS
-from app.ink import Drawing, read_drawings
 from app.photo import FORMATS
-from tests.frozen.conftest import IS_ROOT, NOBODY, freeze
-from tests.ui.xvfb import MISSING, Program, Xvfb
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="installers of Linux")
+from tests.frozen.conftest import IS_ROOT, NOBODY
+from tests.ui.xvfb import Program
 
 TOOLS = ("dpkg", "update-desktop-database", "update-mime-database", "desktop-file-validate")
 AS_ROOT = [] if IS_ROOT else ["sudo", "-n"]
@@ -42,13 +40,8 @@ def reads(program: Path | str, env: dict[str, str], home: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if missing := [tool for tool in ("dpkg-deb", "dpkg") if not shutil.which(tool)]:
-        pytest.skip(f"needs {', '.join(missing)}")
-    folder = tmp_path_factory.mktemp("deb")
-    freeze("bdist_deb", "--dist-dir", folder)
-    [package] = folder.glob("*.deb")
-    return package
+def package(built: Callable[[str], Path]) -> Path:
+    return built("*.deb")
 
 
 @pytest.fixture(scope="module")
@@ -83,63 +76,82 @@ def test_the_installed_program_reads_files(
     assert reads(installed, elsewhere, home)
 
 
-def test_the_installed_program_opens_the_files_that_it_is_associated_with(
-    installed: str, elsewhere: dict[str, str], home: Path
-) -> None:
+def test_the_installed_program_is_associated_with_its_files(installed: str) -> None:
     entry = Path("/usr/share/applications/digit-pad.desktop")
     subprocess.run(["desktop-file-validate", entry], check=True)
     cache = Path("/usr/share/applications/mimeinfo.cache").read_text()
     opened = {line.split("=")[0] for line in cache.splitlines() if "digit-pad.desktop" in line}
     assert opened >= MIME_TYPES and len(MIME_TYPES) == len(FORMATS) + 1
     assert "application/x-ndjson:*.ndjson" in Path("/usr/share/mime/globs2").read_text()
-    [command] = [line[5:] for line in entry.read_text().splitlines() if line.startswith("Exec=")]
-    if MISSING:
-        pytest.skip(f"needs {', '.join(MISSING)}")
-    drawing = next(read_drawings(REFERENCE_DIGITS))
-    assert isinstance(drawing, Drawing)
-    file = home / "ink é.ndjson"
-    file.write_bytes(REFERENCE_DIGITS.read_bytes())
-    for arguments, title in (
-        ([], "Digit Pad"),
-        ([str(file)], f"{drawing.keys['word']} - Digit Pad"),
-    ):
-        words = [word for word in command.split() if word != "%f"] + arguments
-        with (
-            Xvfb() as display,
-            Program(words, display, home, elsewhere, home, inherited={}, owner=NOBODY) as program,
-        ):
-            program.wait_for_title(title)
-            assert program.end() == (0, "")
 
 
-def test_an_appimage_runs(public: Path, elsewhere: dict[str, str], home: Path) -> None:
-    dist = public / "dist"
-    try:
-        freeze("bdist_appimage", "--dist-dir", dist)
-    except subprocess.CalledProcessError as error:
-        if "urlopen error" not in error.stdout:
-            raise
-        pytest.skip("appimagetool, which is downloaded from GitHub, cannot be had here")
-    [image] = dist.glob("*.AppImage")
+@pytest.mark.parametrize(
+    ("file", "title"),
+    [
+        (None, "Digit Pad"),
+        ("ink é.ndjson", f"{json.loads(REFERENCE_DIGITS.read_text().splitlines()[0])['word']} - "),
+        ("picture é.png", "1 - "),
+    ],
+)
+def test_a_desktop_opens_a_file_with_the_installed_program(
+    installed: str, start: Callable[..., Program], home: Path, file: str | None, title: str
+) -> None:
+    (home / "ink é.ndjson").write_bytes(REFERENCE_DIGITS.read_bytes())
+    picture = Image.new("L", (200, 300), "white")
+    ImageDraw.Draw(picture).line([(105, 60), (95, 240)], fill="black", width=16)
+    picture.save(home / "picture é.png")
+    entry = Path("/usr/share/applications/digit-pad.desktop").read_text().splitlines()
+    [command] = [line.removeprefix("Exec=") for line in entry if line.startswith("Exec=")]
+    assert command.split()[-1] == "%f"
+    with start(*command.split()[:-1], *([home / file] if file else [])) as program:
+        program.wait_for_title(title if file is None else f"{title}Digit Pad")
+        assert program.end() == (0, "")
+
+
+def test_an_appimage_reads_files_and_opens_its_window(
+    built: Callable[[str], Path],
+    public: Path,
+    elsewhere: dict[str, str],
+    home: Path,
+    start: Callable[..., Program],
+) -> None:
+    image = Path(shutil.copy(built("*.AppImage"), public / "Digit Pad é.AppImage"))
     image.chmod(0o755)
-    # Without it the kernel would have to mount the image, which containers do not allow.
-    assert reads(image, elsewhere | {"APPIMAGE_EXTRACT_AND_RUN": "1"}, home)
+    # Else the kernel would have to mount the image, which containers do not allow.
+    unpacks = elsewhere | {"APPIMAGE_EXTRACT_AND_RUN": "1", "TMPDIR": str(home)}
+    assert reads(image, unpacks, home)
+    unpack = [image, "--appimage-extract"]
+    subprocess.run(unpack, cwd=home, check=True, stdout=subprocess.DEVNULL, **NOBODY)
+    unpacked = home / "squashfs-root"
+    with start(unpacked / "AppRun") as program:
+        program.wait_for_title("Digit Pad")
+        assert program.end() == (0, "")
+    entry = unpacked / "digit-pad.desktop"
+    subprocess.run(["desktop-file-validate", entry], check=True)
+    assert "Name=Digit Pad\n" in entry.read_text()
 
 
-def test_what_an_appimage_is_made_of_runs(tmp_path: Path, elsewhere: dict[str, str]) -> None:
-    """Its folder, of which appimagetool only makes a file; cx_Freeze unpacks all modules there."""
-    tool = tmp_path / "no-tool"
-    tool.write_text("#!/bin/sh\n")
-    tool.chmod(0o755)
-    options = ["--appimagetool", tool, "--runtime-file", tool, "--dist-dir", tmp_path]
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        freeze("bdist_appimage", "--bdist-base", tmp_path, *options)
-    assert caught.value.stdout.rstrip().endswith("Could not build AppImage")
-    program = tmp_path / "AppDir" / "AppRun"
-    done = subprocess.run(
-        [program, "read", REFERENCE_DIGITS], env=elsewhere, capture_output=True, text=True
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == len(REFERENCE_DIGITS.read_text().splitlines())
-    entry = (tmp_path / "AppDir" / "digit-pad.desktop").read_text()
-    assert "Terminal=false" in entry
+@pytest.mark.skipif(sys.platform != "win32", reason="an installer of Windows")
+def test_the_windows_installer_brings_a_program_that_reads_files(
+    built: Callable[[str], Path], elsewhere: dict[str, str], home: Path
+) -> None:
+    # "/a" unpacks without installing.
+    command = f'msiexec /a "{built("*.msi")}" /qn TARGETDIR="{home / "unpacked"}"'
+    subprocess.run(command, check=True)
+    [program] = (home / "unpacked").rglob("digit-pad.exe")
+    assert reads(program, elsewhere, home)
+
+
+@pytest.mark.skipif(sys.platform != "darwin", reason="an image of macOS")
+def test_the_disk_image_brings_a_program_that_reads_files(
+    built: Callable[[str], Path], elsewhere: dict[str, str], home: Path
+) -> None:
+    volume = home / "volume"
+    volume.mkdir()
+    attach = ["hdiutil", "attach", "-nobrowse", "-mountpoint", volume, built("*.dmg")]
+    subprocess.run(attach, check=True)
+    try:
+        program = volume / "Digit Pad.app" / "Contents" / "MacOS" / "digit-pad"
+        assert reads(program, elsewhere, home)
+    finally:
+        subprocess.run(["hdiutil", "detach", volume], check=True)
