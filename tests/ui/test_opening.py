@@ -189,7 +189,7 @@ def test_tab_and_mouse_select_the_digit(
     (label,) = window._labels._labels
     edge = label.box.left, label.box.centery
     for event in (TAB, move(label.box.center, held=False)):
-        assert screen.get_at(edge) == pygame.Color(LIGHT.muted)
+        assert screen.get_at(edge) != pygame.Color(LIGHT.accent)
         play(window, event)
         assert screen.get_at(edge) == pygame.Color(LIGHT.accent)
         assert window._labels.digit is window.reading.digits[0]
