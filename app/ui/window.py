@@ -1,13 +1,9 @@
 """The window of Digit Pad.
 
 Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
-picture that the network sees. The answer follows the pen. Along the top: undo (Ctrl+Z), redo
-(Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), open a picture (Ctrl+O),
-light or dark (Ctrl+T). Ctrl+V pastes a picture, and one can be dropped on the window; what was
-read in it is shown on it.
-Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture.
-Escape drops the stroke in progress or the picture that is being read, Ctrl+Q quits. On a Mac it
-is Cmd instead of Ctrl.
+picture that the network sees, or what its layers make of it. The answer follows the pen. Of several
+digits each has a box; pointing at it shows its bars and its picture, and a bar corrects it. F1
+lists the keys, which `actions` binds.
 """
 
 from __future__ import annotations
