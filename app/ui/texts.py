@@ -170,7 +170,7 @@ def layer(name: str, kind: str, shape: tuple[int, ...]) -> str:
 
 def sentence(error: str) -> str:
     """What an error of the program's inner parts says, as a sentence of the language in use."""
-    return f"{printable(translated(error))}."
+    return f"{printable(translated(error.removesuffix('.')))}."
 
 
 def translated(error: str) -> str:

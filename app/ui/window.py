@@ -270,7 +270,7 @@ class Window:
         look = self._look = Look(PALETTES[self._theme], self._scale)
         warning = self._recognizer.warning
         self._status = warning and text(
-            warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
+            texts.sentence(warning), look.px(14), look.palette.warning, wrap=width - look.px(32)
         )
         self.layout = lay_out(size, self._scale, self._status.get_height() if self._status else 0)
         self.canvas.area = self.layout.paper

@@ -230,7 +230,7 @@ def test_the_inside_view_follows_the_pen_and_then_rests(program: Program) -> Non
     time.sleep(2)
     used = program.cpu_seconds()
     time.sleep(5)
-    assert program.cpu_seconds() - used <= 0.05, "of 5 s"
+    assert program.cpu_seconds() - used < 0.1, "of 5 s"
 
 
 def test_the_window_speaks_the_language_of_the_system(display: Xvfb, tmp_path: Path) -> None:

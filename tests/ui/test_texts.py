@@ -13,9 +13,12 @@ from typing import Any
 import pygame
 import pytest
 
+from app.network import Network
+from app.recognizer import Recognizer
 from app.settings import LANGUAGES
 from app.ui import texts
 from app.ui.actions import Action, shortcuts
+from tests.h5_files import small_config, small_weights, write
 
 APP = Path(texts.__file__).parents[1]
 OTHERS = [language for language in LANGUAGES if language not in ("en", "system")]
@@ -155,3 +158,12 @@ def test_an_error_is_translated_with_what_is_in_it() -> None:
     assert "können nicht gelesen werden (nichts da)" in texts.sentence(
         "x.ndjson: the corrections cannot be read (nichts da)"
     )
+
+
+def test_the_warning_of_a_network_is_translated(tmp_path: Path) -> None:
+    network = Network.load(write(tmp_path / "small.h5", small_config(), small_weights()))
+    warning = Recognizer(network, "small.h5").warning
+    assert warning and texts.sentence(warning) == warning
+    texts.use("de")
+    assert texts.sentence(warning).startswith("small.h5: Dieses Netz liest nur ")
+    assert texts.sentence(warning).endswith("trauen.")
