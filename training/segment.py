@@ -27,7 +27,7 @@ NUMBERS = 1500
 EPOCHS = 30
 BATCH = 32
 RATE = 0.05
-DECAY = 0.02
+DECAY = 0.0003
 """Weight of half the sum of the weights' squares, per number, against overfitting."""
 SEED = 5
 
