@@ -219,6 +219,7 @@ def test_the_window_looks_as_from_source(
     start: Callable[..., Program], executable: Path, display: Xvfb, home: Path
 ) -> None:
     (home / "Ziffern é 数字").mkdir()
+    (home / "digit-pad").mkdir(exist_ok=True)  # of settings, which the first to end writes
     number().save(home / "17.tif")
 
     def start_from_source() -> Program:

@@ -293,12 +293,14 @@ def test_idle_it_uses_no_processor_time(program: Program) -> None:
     time.sleep(2)
     before = program.cpu_seconds()
     time.sleep(5)
-    assert program.cpu_seconds() - before <= 0.05, "of 5 s; a tool tip is shown"
+    used = round(program.cpu_seconds() - before, 2)  # it is told in hundredths
+    assert used <= 0.05, "of 5 s; a tool tip is shown"
     program.key("ctrl+o")
     time.sleep(1)
     before = program.cpu_seconds()
     time.sleep(5)
-    assert program.cpu_seconds() - before <= 0.05, "of 5 s; the dialog is open"
+    used = round(program.cpu_seconds() - before, 2)
+    assert used <= 0.05, "of 5 s; the dialog is open"
 
 
 def test_it_ends_well_when_asked_to(program: Program) -> None:
