@@ -219,7 +219,9 @@ def test_the_window_looks_as_from_source(
     start: Callable[..., Program], executable: Path, display: Xvfb, home: Path
 ) -> None:
     (home / "Ziffern é 数字").mkdir()
-    (home / "digit-pad").mkdir(exist_ok=True)  # of settings, which the first to end writes
+    settings = home / "digit-pad" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"first_run": false}')  # else the first to end writes it
     number().save(home / "17.tif")
 
     def start_from_source() -> Program:
