@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
+
+from app.files import replace_file
 
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
@@ -101,14 +101,10 @@ class Settings:
         Where that is impossible one sentence on stderr tells so; the program goes on.
         """
         path = path or settings_path()
-        scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            scratch.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-            scratch.replace(path)
+            replace_file(path, f"{json.dumps(asdict(self), indent=2)}\n".encode())
         except OSError as error:
-            with suppress(OSError):
-                scratch.unlink()
             _tell(f"{path}: the settings cannot be saved ({error.strerror or error}).")
 
 
