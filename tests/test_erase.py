@@ -86,9 +86,7 @@ def test_nothing_is_left_under_the_eraser_and_nothing_else_goes(seed: int) -> No
     def sampled(ink: Ink) -> np.ndarray:
         steps = np.linspace(0, 1, 30)[:, None]
         lines = ink.lines()
-        return np.concatenate(
-            [a + steps * (b - a) for line in lines for a, b in pairwise(line)]
-        )
+        return np.concatenate([a + steps * (b - a) for line in lines for a, b in pairwise(line)])
 
     erasing = Erasing(ink, parts=True)
     touched = erasing.rub(tuple(start), tuple(end), reach)

@@ -35,6 +35,7 @@ from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
+from app.ui.view import View
 
 FRAMES_PER_SECOND = 120
 NAP = 15
@@ -116,7 +117,7 @@ class Window:
         self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
     ) -> None:
         """`scale`: display pixels per pixel of usual density."""
-        self.canvas = Canvas()
+        self.canvas = Canvas(tap=self._point)
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
@@ -174,7 +175,7 @@ class Window:
                 self._opening.dismiss()
         else:
             if event.type == pygame.MOUSEMOTION:
-                self._show_selection(self._labels.point(event.pos))
+                self._point(event.pos)
             self._toolbar.handle(event)
 
     def perform(self, action: Action) -> None:
@@ -210,6 +211,10 @@ class Window:
             case Action.QUIT:
                 self.running = False
 
+    def _point(self, position: tuple[float, float]) -> None:
+        """Select the digit that is at a position."""
+        self._show_selection(self._labels.point(position))
+
     def _show_selection(self, changed: list[pygame.Rect]) -> None:
         """Draw another selection of a digit and, where there is one, what belongs to it."""
         if changed:
@@ -240,21 +245,24 @@ class Window:
         self.layout = lay_out(size, self._scale, self._status.get_height() if self._status else 0)
         self.canvas.area = self.layout.paper
         self.canvas.window = size
+        self.canvas.scale = self._scale
         self._toolbar.build(self.layout, look, self.settings)
         self._opening.build(self.layout.window, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
         area, look, pen_width = self.layout.paper, self._look, self.settings.pen_width
-        self._picture = self.canvas.picture
+        self.canvas.pen_width = pen_width
+        self._picture, self._view = self.canvas.picture, self.canvas.view
         if self._picture:
             placed = place(self._picture, area, look)
             self.reading = placed.reading
-            self._paper = Paper(area, look, pen_width, placed.surface)
-            self._labels = Labels(area, placed.look, pen_width, on_picture=True)
+            self._paper = Paper(area, look, pen_width, self._view, placed.surface)
+            view = View.plain(area, 1.0)
+            self._labels = Labels(area, placed.look, pen_width, view, on_picture=True)
         else:
-            self._paper = Paper(area, look, pen_width)
-            self._labels = Labels(area, look, pen_width)
+            self._paper = Paper(area, look, pen_width, self._view)
+            self._labels = Labels(area, look, pen_width, self._view)
         self._paper.follow(self.canvas.ink)
         self._labels.follow(self.reading, now=-math.inf)
         self._stale.append(self.layout.window)
@@ -289,7 +297,7 @@ class Window:
         ink = self.canvas.ink
         if not self.canvas.picture:
             self.reading = self._recognizer.read(ink)
-        if self.canvas.picture is not self._picture:
+        if self.canvas.picture is not self._picture or self.canvas.view != self._view:
             self._lay_paper()
         else:
             self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
