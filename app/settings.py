@@ -43,12 +43,14 @@ class Settings:
         window: its width and height in pixels of a display of usual density, from
             `SMALLEST_WINDOW` on.
         learn: whether the user's corrections count.
+        erase_parts: whether the eraser takes parts of strokes, not whole ones.
     """
 
     theme: str = "light"
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
     learn: bool = True
+    erase_parts: bool = False
 
     @property
     def other_theme(self) -> str:
@@ -85,14 +87,15 @@ class Settings:
             raise ValueError("theme")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
-        if not isinstance(settings["learn"], bool):
-            raise ValueError("learn")
+        switches = {name: settings[name] for name in ("learn", "erase_parts")}
+        if not all(isinstance(switch, bool) for switch in switches.values()):
+            raise ValueError("a switch")
         match window:
             case [int(width), int(height)] if (
                 SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
                 and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
             ):
-                return cls(theme, pen_width, (width, height), settings["learn"])
+                return cls(theme, pen_width, (width, height), **switches)
         raise ValueError("window")
 
     def save(self, path: Path | None = None) -> None:

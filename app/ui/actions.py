@@ -17,6 +17,9 @@ class Action(Enum):
     """Choose a picture and read it."""
     PASTE = auto()
     """Read the picture in the clipboard."""
+    PEN = auto()
+    ERASER = auto()
+    """Take the eraser, or, where it is taken, the other one: for whole strokes, for parts."""
     THICKER = auto()
     THINNER = auto()
     SWITCH_THEME = auto()
@@ -32,6 +35,8 @@ _PLAIN = {
     pygame.K_DELETE: Action.CLEAR,
     pygame.K_BACKSPACE: Action.CLEAR,
     pygame.K_ESCAPE: Action.CANCEL,
+    pygame.K_p: Action.PEN,
+    pygame.K_e: Action.ERASER,
     pygame.K_TAB: Action.NEXT_DIGIT,
     pygame.K_KP_PLUS: Action.THICKER,
     pygame.K_KP_MINUS: Action.THINNER,
@@ -57,6 +62,8 @@ _POSITIONS = {
     pygame.KSCAN_Z: pygame.K_z,
     pygame.KSCAN_Y: pygame.K_y,
     pygame.KSCAN_O: pygame.K_o,
+    pygame.KSCAN_P: pygame.K_p,
+    pygame.KSCAN_E: pygame.K_e,
     pygame.KSCAN_V: pygame.K_v,
     pygame.KSCAN_T: pygame.K_t,
     pygame.KSCAN_Q: pygame.K_q,
@@ -69,13 +76,13 @@ def action_of(event: pygame.Event) -> Action | None:
     """The action that a KEYDOWN event asks for, on any keyboard layout, or None."""
     if event.unicode in _CHARACTERS:
         return _CHARACTERS[event.unicode]
-    if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
-        action = _PLAIN.get(event.key)
-        back = action is Action.NEXT_DIGIT and event.mod & pygame.KMOD_SHIFT
-        return Action.PREVIOUS_DIGIT if back else action
     key = event.key
     if 127 < key < _NAMED_KEYS:
         key = _POSITIONS.get(event.scancode, key)
+    if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        action = _PLAIN.get(key)
+        back = action is Action.NEXT_DIGIT and event.mod & pygame.KMOD_SHIFT
+        return Action.PREVIOUS_DIGIT if back else action
     action = _WITH_COMMAND.get(key)
     if action is Action.UNDO and event.mod & pygame.KMOD_SHIFT:
         return Action.REDO

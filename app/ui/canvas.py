@@ -129,6 +129,11 @@ class Canvas:
         return self._pointer is not None
 
     @property
+    def erasing(self) -> bool:
+        """Whether an eraser is on the paper."""
+        return self._erasing is not None
+
+    @property
     def can_undo(self) -> bool:
         return self._history.can_undo or self._draws or self._has_erased
 

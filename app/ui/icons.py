@@ -17,6 +17,16 @@ _BIN: tuple[Line, ...] = (
     ((10, 11), (10.2, 16)),
     ((14, 11), (13.8, 16)),
 )
+_PEN: tuple[Line, ...] = (
+    ((4, 20), (5, 15.5), (16, 4.5), (19.5, 8), (8.5, 19), (4, 20)),
+    ((13.5, 7), (17, 10.5)),
+)
+_RUBBER: Line = ((3.5, 15), (13.5, 5), (20, 11.5), (12.5, 19), (7.5, 19), (3.5, 15))
+_ERASER: tuple[Line, ...] = (_RUBBER, ((8.5, 10), (15, 16.5)), ((12.5, 19), (20.5, 19)))
+_PART_ERASER: tuple[Line, ...] = (
+    *(_RUBBER, ((8.5, 10), (15, 16.5))),
+    *(((x, 21.5), (x + 1.5, 21.5)) for x in (4, 9, 14, 19)),
+)
 FOLDER: tuple[Line, ...] = (
     ((3.5, 19.5), (3.5, 5), (9.5, 5), (12, 8), (20.5, 8), (20.5, 19.5), (3.5, 19.5)),
 )
@@ -42,5 +52,8 @@ ICONS: dict[Action, tuple[Line, ...]] = {
     Action.REDO: _REDO,
     Action.CLEAR: _BIN,
     Action.OPEN: FOLDER,
+    Action.PEN: _PEN,
 }
+ERASER_ICONS: dict[bool, tuple[Line, ...]] = {False: _ERASER, True: _PART_ERASER}
+"""Of the eraser for whole strokes, and of that for parts."""
 THEME_ICONS: dict[str, tuple[Line, ...]] = {"light": _SUN, "dark": _MOON}

@@ -87,11 +87,11 @@ class Opening:
             case ReadPicture():
                 self._show(result)
                 if not result.reading.digits:
-                    self._say(texts.NOTHING_FOUND.format(name=result.name))
+                    self.say(texts.NOTHING_FOUND.format(name=result.name))
             case PhotoError():
-                self._say(f"{result}.")
+                self.say(f"{result}.")
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
         """Say something beside what is being said."""
         self._message = f"{self._message} {sentence}".strip()
 

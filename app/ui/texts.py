@@ -11,7 +11,6 @@ APP_NAME = "Digit Pad"
 LONGEST_NAME = 40
 NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
 
-PEN = "Pen"
 HINT = "Write a number here"
 BARS = "Probability of each digit"
 PICTURE = "What the network sees"
@@ -32,14 +31,23 @@ TOOL_TIPS = {
     Action.UNDO: f"Undo ({_COMMAND}+Z)",
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
+    Action.PEN: "Pen (P)",
     Action.OPEN: f"Open a picture ({_COMMAND}+O) or paste one ({_COMMAND}+V)",
     Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
+}
+ERASER_TOOL_TIPS = {
+    False: "Eraser of whole strokes (E; again for parts), also with the right button",
+    True: "Eraser of parts of strokes (E; again for whole ones), also with the right button",
 }
 PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 
 CLIPBOARD = "the clipboard"
 READING = "Reading {name} ... (Escape cancels)"
+ERASER_TAKES = {
+    False: "The eraser takes whole strokes; press E again for parts of them.",
+    True: "The eraser takes parts of strokes; press E again for whole ones.",
+}
 FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
 NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
 NO_FILE = "{name}: this is a folder or a device; take a picture file"

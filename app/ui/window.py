@@ -25,7 +25,8 @@ from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
-from app.ui.canvas import Canvas
+from app.ui.canvas import Canvas, Tool
+from app.ui.cursor import Cursor
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.message import draw_message
@@ -131,6 +132,7 @@ class Window:
         self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
         self._updated_at = time.perf_counter()
+        self._cursor = Cursor()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._arrange()
         self.update()
@@ -197,6 +199,10 @@ class Window:
             case Action.CANCEL:
                 if not self.canvas.cancel():
                     self._opening.cancel()
+            case Action.PEN:
+                self.canvas.tool = Tool.PEN
+            case Action.ERASER:
+                self._take_eraser()
             case Action.THICKER:
                 self._set_pen_width(self.settings.pen_width + PEN_STEP)
             case Action.THINNER:
@@ -210,6 +216,15 @@ class Window:
                 self._show_selection(self._labels.step(-1))
             case Action.QUIT:
                 self.running = False
+
+    def _take_eraser(self) -> None:
+        """Take the eraser; where it is in use, the other kind."""
+        if self.canvas.tool is not Tool.PEN:
+            parts = not self.settings.erase_parts
+            self.settings = replace(self.settings, erase_parts=parts)
+            self._arrange()
+        self.canvas.tool = self.canvas.eraser
+        self._opening.say(texts.ERASER_TAKES[self.settings.erase_parts])
 
     def _point(self, position: tuple[float, float]) -> None:
         """Select the digit that is at a position."""
@@ -246,6 +261,7 @@ class Window:
         self.canvas.area = self.layout.paper
         self.canvas.window = size
         self.canvas.scale = self._scale
+        self.canvas.eraser = Tool.PART_ERASER if self.settings.erase_parts else Tool.ERASER
         self._toolbar.build(self.layout, look, self.settings)
         self._opening.build(self.layout.window, look)
         self._lay_paper()
@@ -283,8 +299,10 @@ class Window:
                 Action.REDO: self.canvas.can_redo,
                 Action.CLEAR: self.canvas.can_clear,
             },
+            self.canvas.tool,
             self.settings.pen_width,
         )
+        self._cursor.follow(self.canvas, self._look, self._opening.dialog is not None)
         now = time.perf_counter()
         self._stale += self._labels.update(now)
         if not self.canvas.pen_down:

@@ -130,7 +130,7 @@ def test_buttons_are_enabled_while_they_can_do_something(window: Window) -> None
         buttons = window._toolbar._buttons.items()
         return {action.name for action, button in buttons if button.is_enabled}
 
-    always = {"OPEN", "SWITCH_THEME"}
+    always = {"OPEN", "PEN", "ERASER", "SWITCH_THEME"}
     assert enabled() == always
     play(window, *ONE)
     assert enabled() == always | {"UNDO", "CLEAR"}
