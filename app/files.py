@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -72,15 +72,16 @@ def locked(path: Path) -> Iterator[None]:
 def try_lock(path: Path) -> IO[bytes] | None:
     """Lock a file until it is closed or the program ends; None where another has locked it.
 
-    Raises OSError where the file cannot be opened.
+    Raises OSError where the file cannot be opened, or files of its disk not be locked.
     """
-    file = path.open("ab")
-    try:
-        _lock(file, wait=False)
-    except OSError:
-        file.close()
-        return None
-    return file
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("ab"))
+        try:
+            _lock(file, wait=False)
+        except (BlockingIOError, PermissionError):
+            return None
+        stack.pop_all()
+        return file
 
 
 def _lock(file: IO[bytes], wait: bool) -> None:

@@ -158,6 +158,19 @@ class Drawing:
     ink: Ink
     keys: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def on_paper(cls, ink: Ink, paper: Box | None) -> Drawing:
+        """A drawing with the part of its plane that was seen as paper, if that is known."""
+        return cls(ink, {"paper": [round(value, 2) for value in paper]} if paper else {})
+
+    @property
+    def paper(self) -> Box | None:
+        """The part of its plane that was seen as paper, where that is told."""
+        match self.keys.get("paper"):
+            case [x, y, width, height] as values if all(map(_is_usable, values)):
+                return Box(x, y, width, height) if min(width, height) >= 1 else None
+        return None
+
 
 def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
     """Read an ink file (`.ndjson`, the layout of Google's Quick, Draw! data set), line by line.

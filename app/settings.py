@@ -33,6 +33,16 @@ def corrections_path() -> Path:
     return user_data_path("digit-pad", appauthor=False) / "corrections.ndjson"
 
 
+def album_path() -> Path:
+    """The ink file that holds the numbers this user had read."""
+    return user_data_path("digit-pad", appauthor=False) / "numbers.ndjson"
+
+
+def recovery_folder() -> Path:
+    """The folder in which each window keeps what is on its paper."""
+    return user_data_path("digit-pad", appauthor=False) / "open"
+
+
 @dataclass(frozen=True)
 class Settings:
     """What is remembered.
@@ -44,6 +54,8 @@ class Settings:
             `SMALLEST_WINDOW` on.
         learn: whether the user's corrections count.
         erase_parts: whether the eraser takes parts of strokes, not whole ones.
+        strip: whether the numbers that were read are shown below the paper.
+        keep_drawing: whether what is on the paper at the end is there again at the next start.
     """
 
     theme: str = "light"
@@ -51,6 +63,8 @@ class Settings:
     window: tuple[int, int] = (1000, 700)
     learn: bool = True
     erase_parts: bool = False
+    strip: bool = True
+    keep_drawing: bool = False
 
     @property
     def other_theme(self) -> str:
@@ -87,7 +101,9 @@ class Settings:
             raise ValueError("theme")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
-        switches = {name: settings[name] for name in ("learn", "erase_parts")}
+        switches = {
+            name: settings[name] for name in ("learn", "erase_parts", "strip", "keep_drawing")
+        }
         if not all(isinstance(switch, bool) for switch in switches.values()):
             raise ValueError("a switch")
         match window:

@@ -20,6 +20,10 @@ class Action(Enum):
     PEN = auto()
     ERASER = auto()
     """Take the eraser, or, where it is taken, the other one: for whole strokes, for parts."""
+    SHOW_STRIP = auto()
+    """Show or hide the numbers that were read."""
+    KEEP_DRAWING = auto()
+    """Have what is on the paper at the end there again at the next start, or not."""
     THICKER = auto()
     THINNER = auto()
     SWITCH_THEME = auto()
@@ -47,6 +51,8 @@ _WITH_COMMAND = {
     pygame.K_o: Action.OPEN,
     pygame.K_v: Action.PASTE,
     pygame.K_t: Action.SWITCH_THEME,
+    pygame.K_h: Action.SHOW_STRIP,
+    pygame.K_k: Action.KEEP_DRAWING,
     pygame.K_q: Action.QUIT,
 }
 # Where these are on a keyboard, and with which modifiers, differs too much to ask for keys.
@@ -66,6 +72,8 @@ _POSITIONS = {
     pygame.KSCAN_E: pygame.K_e,
     pygame.KSCAN_V: pygame.K_v,
     pygame.KSCAN_T: pygame.K_t,
+    pygame.KSCAN_H: pygame.K_h,
+    pygame.KSCAN_K: pygame.K_k,
     pygame.KSCAN_Q: pygame.K_q,
 }
 _NAMED_KEYS = 1 << 30

@@ -71,8 +71,13 @@ class Canvas:
         self,
         clock: Callable[[], float] = time.perf_counter,
         tap: Callable[[Position], object] = lambda _: None,
+        leave: Callable[[Sheet], object] = lambda _: None,
     ) -> None:
-        """`clock` gives the time of a point, in seconds; `tap` is called with a place tapped."""
+        """`clock` gives the time of a point, in seconds.
+
+        `tap` is called with a place that was tapped, `leave` with what something else is put in
+        the place of.
+        """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
         self.scale = 1.0
@@ -82,6 +87,7 @@ class Canvas:
         self.revision = 0
         self._clock = clock
         self._tap = tap
+        self._leave = leave
         self._history = History(Sheet(Ink()))
         self._stroke: Stroke | None = None
         self._erasing: Erasing | None = None
@@ -180,6 +186,7 @@ class Canvas:
         it shows when it is clean.
         """
         self._finish()
+        self._leave(self.sheet)
         self._do(content, page)
         self.revision += 1
 

@@ -48,6 +48,12 @@ ERASER_TAKES = {
     False: "The eraser takes whole strokes; press E again for parts of them.",
     True: "The eraser takes parts of strokes; press E again for whole ones.",
 }
+RECOVERED = "This was on the paper when the program ended unexpectedly."
+KEEPS_DRAWING = {
+    True: "What is on the paper at the end will be there again at the next start.",
+    False: "The next start will be with clean paper.",
+}
+NO_NUMBERS = "Numbers that leave the paper are kept here"
 FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
 NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
 NO_FILE = "{name}: this is a folder or a device; take a picture file"

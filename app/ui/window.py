@@ -21,12 +21,14 @@ from dataclasses import replace
 
 import pygame
 
+from app.ink import Ink
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
-from app.ui.canvas import Canvas, Tool
+from app.ui.canvas import Canvas, Sheet, Tool
 from app.ui.cursor import Cursor
+from app.ui.keeper import Keeper
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.message import draw_message
@@ -34,6 +36,7 @@ from app.ui.opening import Opening
 from app.ui.panels import draw_panels
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
+from app.ui.strip import Strip
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 from app.ui.view import View
@@ -63,6 +66,7 @@ def run(recognizer: Recognizer) -> int:
     window = Window(recognizer, settings, screen, scale)
     with suppress(KeyboardInterrupt):
         window.loop()
+    window.close()
     pygame.quit()
     if window.settings != settings:
         window.settings.save()
@@ -118,7 +122,7 @@ class Window:
         self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
     ) -> None:
         """`scale`: display pixels per pixel of usual density."""
-        self.canvas = Canvas(tap=self._point)
+        self.canvas = Canvas(tap=self._point, leave=self._leave)
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
@@ -134,9 +138,16 @@ class Window:
         self._updated_at = time.perf_counter()
         self._cursor = Cursor()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
+        self._strip = Strip()
+        self._keeper = Keeper(self.canvas, self._strip, self._read, self._opening.say)
         self._arrange()
+        self._keeper.start(expected=settings.keep_drawing)
         self.update()
         self.draw()
+
+    def close(self) -> None:
+        """The window ends as it was asked to."""
+        self._keeper.close(self.settings.keep_drawing)
 
     def loop(self) -> None:
         """Input, update, draw, until the end; asleep while nothing happens."""
@@ -178,7 +189,10 @@ class Window:
         else:
             if event.type == pygame.MOUSEMOTION:
                 self._point(event.pos)
-            self._toolbar.handle(event)
+            if self._strip.handle(event):
+                self._opening.dismiss()
+            else:
+                self._toolbar.handle(event)
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
@@ -210,12 +224,25 @@ class Window:
             case Action.SWITCH_THEME:
                 self.settings = replace(self.settings, theme=self.settings.other_theme)
                 self._arrange()
+            case Action.SHOW_STRIP:
+                self.settings = replace(self.settings, strip=not self.settings.strip)
+                self._arrange()
+            case Action.KEEP_DRAWING:
+                keep = not self.settings.keep_drawing
+                self.settings = replace(self.settings, keep_drawing=keep)
+                self._opening.say(texts.KEEPS_DRAWING[keep])
             case Action.NEXT_DIGIT:
                 self._show_selection(self._labels.step(1))
             case Action.PREVIOUS_DIGIT:
                 self._show_selection(self._labels.step(-1))
             case Action.QUIT:
                 self.running = False
+
+    def _read(self, ink: Ink) -> str:
+        return self._recognizer.read(ink).text
+
+    def _leave(self, sheet: Sheet) -> None:
+        self._keeper.leave(sheet)
 
     def _take_eraser(self) -> None:
         """Take the eraser; where it is in use, the other kind."""
@@ -257,12 +284,14 @@ class Window:
         self._status = warning and text(
             warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
         )
-        self.layout = lay_out(size, self._scale, self._status.get_height() if self._status else 0)
+        height = self._status.get_height() if self._status else 0
+        self.layout = lay_out(size, self._scale, height, self.settings.strip)
         self.canvas.area = self.layout.paper
         self.canvas.window = size
         self.canvas.scale = self._scale
         self.canvas.eraser = Tool.PART_ERASER if self.settings.erase_parts else Tool.ERASER
         self._toolbar.build(self.layout, look, self.settings)
+        self._strip.build(self.layout.strip, look)
         self._opening.build(self.layout.window, look)
         self._lay_paper()
 
@@ -290,6 +319,7 @@ class Window:
         if self.canvas.revision != self._seen_revision:
             self._seen_revision = self.canvas.revision
             self._follow_paper()
+        self._keeper.follow()
         if self._notice != self._opening.notice:
             self._notice = self._opening.notice
             self._stale.append(self.layout.paper)
@@ -332,6 +362,8 @@ class Window:
         """Draw what no longer looks right; false where that is nothing."""
         if self._toolbar.changed or self._opening.changed or self.layout.window in self._stale:
             self._stale = [self.layout.window]
+        if self._strip.changed:
+            self._stale.append(self.layout.strip)
         if not self._stale:
             return False
         for area in self._stale:
@@ -350,6 +382,8 @@ class Window:
                 draw_message(screen, layout.paper, self._look, self._notice)
         if area.colliderect(layout.side):
             draw_panels(screen, layout, self._look, self.reading, self._labels.digit)
+        if area.colliderect(layout.strip):
+            self._strip.draw(screen)
         if self._status:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pygame
 import pytest
 
 from app.settings import Settings
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for what the program keeps, instead of the user's."""
+    folder = tmp_path / "data folder"
+    monkeypatch.setattr("app.settings.user_data_path", lambda *_, **__: folder)
+    return folder
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ class Program:
             "DISPLAY": display.name,
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
             **(env or {}),
         }
         self._env.pop("SDL_VIDEODRIVER", None)

@@ -1,0 +1,108 @@
+"""Nothing that was drawn is lost: it is on the disk at once, and kept when it leaves the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from app.album import Album, AlbumError, Entry
+from app.ink import Drawing, Ink
+from app.recovery import Recovery
+from app.ui import texts
+from app.ui.canvas import Canvas, Sheet
+from app.ui.strip import Item, Strip
+
+
+class Keeper:
+    """Keeps what is on a canvas, and shows in a strip what was on it before."""
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        strip: Strip,
+        read: Callable[[Ink], str],
+        say: Callable[[str], None],
+    ) -> None:
+        """`read` gives the number that ink is read as; `say` tells the user something."""
+        self._canvas = canvas
+        self._strip = strip
+        self._read = read
+        self._say = say
+        self._album = Album()
+        self._recovery = Recovery()
+        self._kept: Sheet | None = None
+        self._trouble = ""
+
+    def start(self, expected: bool) -> None:
+        """Show the numbers that are kept, and bring back what a window had on its paper.
+
+        Where that was `expected` nothing needs to be said.
+        """
+        found = self._recovery.found
+        for drawing in reversed(found[1:]):
+            self._add(drawing)
+        self._recovery.forget_found()
+        if found:
+            self._canvas.show(found[0].ink, found[0].paper)
+            if not expected:
+                self._say(texts.RECOVERED)
+        self._try(self._album.reload)
+        self._show()
+
+    def follow(self) -> None:
+        """Have what is on the paper on the disk; that takes no time here."""
+        sheet = self._canvas.sheet
+        if sheet is not self._kept:
+            self._kept = sheet
+            self._recovery.keep(_drawing_on(sheet) or Drawing(Ink()))
+        if self._recovery.trouble != self._trouble:
+            self._trouble = self._recovery.trouble
+            if self._trouble:
+                self._say(f"{self._trouble}.")
+
+    def leave(self, sheet: Sheet) -> None:
+        """Keep the number that is about to leave the paper."""
+        drawing = _drawing_on(sheet)
+        if drawing:
+            self._add(drawing)
+            self._show()
+
+    def close(self, keep_drawing: bool) -> None:
+        """The window ends. The number on the paper is kept, the drawing for the next start only
+        if that is wanted."""
+        self._canvas.lift()
+        self.follow()
+        self.leave(self._canvas.sheet)
+        self._recovery.close(forget=not keep_drawing)
+
+    def _add(self, drawing: Drawing) -> None:
+        number = self._read(drawing.ink)
+        if number:
+            self._try(partial(self._album.add, number, drawing))
+
+    def _show(self) -> None:
+        entries = reversed(self._album.entries)
+        self._strip.show([self._item(entry) for entry in entries])
+
+    def _item(self, entry: Entry) -> Item:
+        ink, paper = entry.drawing.ink, entry.drawing.paper
+        restore = partial(self._canvas.show, ink, paper)
+        return Item(entry.text, ink, restore, partial(self._forget, entry))
+
+    def _forget(self, entry: Entry) -> None:
+        self._try(partial(self._album.remove, entry))
+        self._show()
+
+    def _try(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except AlbumError as error:
+            self._say(f"{error}.")
+
+
+def _drawing_on(sheet: Sheet) -> Drawing | None:
+    """The ink on a sheet, if there is any."""
+    ink = sheet.content
+    if not isinstance(ink, Ink) or not ink.lines():
+        return None
+    return Drawing.on_paper(ink, sheet.page)
