@@ -38,6 +38,11 @@ def album_path() -> Path:
     return user_data_path("digit-pad", appauthor=False) / "numbers.ndjson"
 
 
+def recent_path() -> Path:
+    """The file that holds which files this user opened last."""
+    return user_data_path("digit-pad", appauthor=False) / "recent.json"
+
+
 def recovery_folder() -> Path:
     """The folder in which each window keeps what is on its paper."""
     return user_data_path("digit-pad", appauthor=False) / "open"

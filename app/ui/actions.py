@@ -14,9 +14,15 @@ class Action(Enum):
     REDO = auto()
     CLEAR = auto()
     OPEN = auto()
-    """Choose a picture and read it."""
+    """Choose a picture or an ink file and read it."""
+    SAVE = auto()
+    """Save the drawing as a picture or an ink file."""
+    COPY_NUMBER = auto()
+    """Copy what was read as text."""
+    COPY_DRAWING = auto()
+    """Copy the drawing as an image."""
     PASTE = auto()
-    """Read the picture in the clipboard."""
+    """Read the picture, or the file, in the clipboard."""
     PEN = auto()
     ERASER = auto()
     """Take the eraser, or, where it is taken, the other one: for whole strokes, for parts."""
@@ -49,11 +55,17 @@ _WITH_COMMAND = {
     pygame.K_z: Action.UNDO,
     pygame.K_y: Action.REDO,
     pygame.K_o: Action.OPEN,
+    pygame.K_s: Action.SAVE,
+    pygame.K_c: Action.COPY_NUMBER,
     pygame.K_v: Action.PASTE,
     pygame.K_t: Action.SWITCH_THEME,
     pygame.K_h: Action.SHOW_STRIP,
     pygame.K_k: Action.KEEP_DRAWING,
     pygame.K_q: Action.QUIT,
+}
+_WITH_COMMAND_AND_SHIFT = {
+    pygame.K_z: Action.REDO,
+    pygame.K_c: Action.COPY_DRAWING,
 }
 # Where these are on a keyboard, and with which modifiers, differs too much to ask for keys.
 _CHARACTERS = {
@@ -70,6 +82,8 @@ _POSITIONS = {
     pygame.KSCAN_O: pygame.K_o,
     pygame.KSCAN_P: pygame.K_p,
     pygame.KSCAN_E: pygame.K_e,
+    pygame.KSCAN_S: pygame.K_s,
+    pygame.KSCAN_C: pygame.K_c,
     pygame.KSCAN_V: pygame.K_v,
     pygame.KSCAN_T: pygame.K_t,
     pygame.KSCAN_H: pygame.K_h,
@@ -91,7 +105,6 @@ def action_of(event: pygame.Event) -> Action | None:
         action = _PLAIN.get(key)
         back = action is Action.NEXT_DIGIT and event.mod & pygame.KMOD_SHIFT
         return Action.PREVIOUS_DIGIT if back else action
-    action = _WITH_COMMAND.get(key)
-    if action is Action.UNDO and event.mod & pygame.KMOD_SHIFT:
-        return Action.REDO
-    return action
+    if event.mod & pygame.KMOD_SHIFT and key in _WITH_COMMAND_AND_SHIFT:
+        return _WITH_COMMAND_AND_SHIFT[key]
+    return _WITH_COMMAND.get(key)

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
 import pygame
 
 from app.erase import Erasing
-from app.ink import Box, History, Ink, Stroke
+from app.ink import Box, History, Ink, Stroke, bounding_box
 from app.ui.picture import ReadPicture
 from app.ui.view import Position, View
 
@@ -125,6 +126,11 @@ class Canvas:
         return View.plain(self.area, self.scale)
 
     @property
+    def clean_page(self) -> Box:
+        """The part of the ink's plane that clean paper shows."""
+        return View.plain(self.area, self.scale).page(self.area)
+
+    @property
     def reach(self) -> float:
         """Radius of the eraser in pixels of the window, the pen's width included."""
         return ERASER * self.scale + self.pen_width * self.view.scale / 2
@@ -183,10 +189,13 @@ class Canvas:
         """Put ink or a picture in the place of what is on the paper; undo brings that back.
 
         `page` is the part of the ink's plane that shall be seen; without it the paper shows what
-        it shows when it is clean.
+        it shows when it is clean, and all of the ink.
         """
         self._finish()
         self._leave(self.sheet)
+        if not page and isinstance(content, Ink) and (lines := content.lines()):
+            x, y, width, height = self.clean_page
+            page = bounding_box([*lines, np.array([(x, y), (x + width, y + height)])])
         self._do(content, page)
         self.revision += 1
 

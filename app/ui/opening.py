@@ -1,4 +1,4 @@
-"""How pictures come into the window: chosen in a dialog, dropped on it, or pasted."""
+"""How pictures and ink files come into the window: chosen in a dialog, dropped on it, or pasted."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from pathlib import Path
 
 import pygame
 
+from app.ink import InkError
 from app.photo import PhotoError
+from app.recent import recent_files, remember_file
 from app.recognizer import Recognizer
 from app.ui import texts
+from app.ui.canvas import Canvas
 from app.ui.dialog import FileDialog
 from app.ui.folder import first_folder
 from app.ui.picture import ReadPicture
-from app.ui.reader import READ, PictureReader
+from app.ui.reader import READ, FileReader, ReadInk
+from app.ui.save_dialog import SaveDialog
 from app.ui.theme import Look
+from app.ui.view import fitted
 
 
 class Opening:
-    """Has pictures read, and says what comes of it where that is not seen.
+    """Has files read, and says what comes of it where that is not seen.
 
     Attributes:
         dialog: in which a file is being chosen, if it is open; then it takes all events.
         changed: whether the dialog looks otherwise than it was last drawn.
     """
 
-    def __init__(self, recognizer: Recognizer, show: Callable[[ReadPicture], None]) -> None:
-        """`show` is called with each picture that has been read."""
+    def __init__(self, recognizer: Recognizer, canvas: Canvas) -> None:
+        """What has been read is put on the canvas."""
         self.dialog: FileDialog | None = None
         self.changed = False
-        self._reader = PictureReader(recognizer)
-        self._show = show
+        self._reader = FileReader(recognizer)
+        self._canvas = canvas
         self._folder: Path | None = None
+        self._reading: Path | None = None
         self._dropped: list[Path] = []
         self._dropping = False
         self._message = ""
@@ -55,12 +61,30 @@ class Opening:
 
     def choose(self) -> None:
         """Open the dialog, in the folder where it was closed."""
-        self.dialog = FileDialog(self._folder or first_folder(), self._open, self._close)
-        self.dialog.build(self._window, self._look)
+        folder = self._folder or first_folder()
+        self._ask(FileDialog(folder, self._open, self._close, recent=recent_files()))
+
+    def choose_place(
+        self, name: str, formats: tuple[str, ...], save: Callable[[Path], None]
+    ) -> None:
+        """Have the user choose where to save a file of this name; then `save` is called."""
+
+        def close_and_save(path: Path) -> None:
+            self._close()
+            self.dismiss()
+            save(path)
+
+        folder = self._folder or first_folder()
+        self._ask(SaveDialog(folder, close_and_save, self._close, name, formats))
+
+    def _ask(self, dialog: FileDialog) -> None:
+        self.dialog = dialog
+        dialog.build(self._window, self._look)
         self.changed = True
 
     def paste(self) -> None:
         """Read what is in the clipboard."""
+        self._reading = None
         self._reader.paste()
 
     def cancel(self) -> None:
@@ -82,14 +106,21 @@ class Opening:
             return False
         return True
 
-    def _take(self, result: ReadPicture | PhotoError | None) -> None:
+    def _take(self, result: ReadPicture | ReadInk | PhotoError | InkError | None) -> None:
         match result:
             case ReadPicture():
-                self._show(result)
+                self._canvas.show(result)
                 if not result.reading.digits:
                     self.say(texts.NOTHING_FOUND.format(name=result.name))
-            case PhotoError():
+            case ReadInk(drawing, note):
+                paper = drawing.paper
+                ink = drawing.ink if paper else fitted(drawing.ink, self._canvas.clean_page)
+                self._canvas.show(ink, paper)
+                self.say(note)
+            case PhotoError() | InkError():
                 self.say(f"{result}.")
+        if self._reading and isinstance(result, ReadPicture | ReadInk):
+            remember_file(self._reading)
 
     def say(self, sentence: str) -> None:
         """Say something beside what is being said."""
@@ -106,6 +137,7 @@ class Opening:
     def _open(self, path: Path) -> None:
         self._close()
         self.dismiss()
+        self._reading = path
         self._reader.open(path)
 
     def _close(self) -> None:

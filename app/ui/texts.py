@@ -32,7 +32,9 @@ TOOL_TIPS = {
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
     Action.PEN: "Pen (P)",
-    Action.OPEN: f"Open a picture ({_COMMAND}+O) or paste one ({_COMMAND}+V)",
+    Action.OPEN: f"Open a picture or an ink file ({_COMMAND}+O), or paste one ({_COMMAND}+V)",
+    Action.SAVE: f"Save the drawing ({_COMMAND}+S)",
+    Action.COPY_NUMBER: f"Copy the number ({_COMMAND}+C), or the drawing ({_COMMAND}+Shift+C)",
     Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
 }
 ERASER_TOOL_TIPS = {
@@ -54,19 +56,36 @@ KEEPS_DRAWING = {
     False: "The next start will be with clean paper.",
 }
 NO_NUMBERS = "Numbers that leave the paper are kept here"
+NOTHING_TO_COPY = "There is nothing to copy yet; write a number first."
+NOTHING_TO_SAVE = "There is nothing to save yet; write a number first."
+COPIED = "Copied: {number}"
+COPIED_DRAWING = "The drawing was copied as an image."
+CANNOT_COPY = "The clipboard cannot be reached ({reason})."
+SAVED = "Saved as {name}."
+CANNOT_SAVE = "{name}: cannot be saved here ({reason}); choose another folder or name."
+NO_COPYING = "Copying images needs another program; install the package {package}"
+CANNOT_COPY_IMAGE = "The image cannot be copied ({reason})"
+FIRST_DRAWING_ONLY = "{name} holds several drawings; this is the first."
+NO_INK = "{name}: there is no ink in this file"
 FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
 NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
-NO_FILE = "{name}: this is a folder or a device; take a picture file"
-NOTHING_TO_PASTE = "There is no picture in the clipboard; copy one first"
+NO_FILE = "{name}: this is a folder or a device; take a picture or an ink file"
+NOTHING_TO_PASTE = "There is no picture and no file in the clipboard; copy one first"
 NO_PASTING = "Pasting pictures needs another program; install the package {package}"
 CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
 CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
 
-OPEN_PICTURE = "Open a picture"
+OPEN_FILE = "Open a picture or an ink file"
+SAVE_DRAWING = "Save the drawing"
+SAVE = "Save"
+SAVE_AS = "Type a name: {name}"
+EXISTS = "{name} is there already; save once more to replace it"
+FORMATS = {".png": "PNG", ".svg": "SVG", ".ndjson": "Ink"}
+DRAWING = "drawing"
 FIND_HELP = "Type to find a file by its name"
 FINDING = "With \u201c{typed}\u201d in the name"
 PARENT = "Up to {name}"
-NO_PICTURES = "No pictures here"
+NO_PICTURES = "No pictures and no ink files here"
 NOTHING_OF_THAT_NAME = "Nothing of that name here"
 CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
 OPEN = "Open"

@@ -93,6 +93,8 @@ class Toolbar:
         for action, icon, label in (
             (Action.SWITCH_THEME, THEME_ICONS[theme], texts.THEME_LABELS[theme]),
             (Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN]),
+            (Action.SAVE, ICONS[Action.SAVE], ""),
+            (Action.COPY_NUMBER, ICONS[Action.COPY_NUMBER], ""),
         ):
             button = self._add_button(action, icon, label if roomy else "", 0)
             button.set_relative_position((right - button.rect.width, button.rect.top))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from pygame import Rect
 
-from app.ink import Box
+from app.ink import Box, Ink, bounding_box
 
 Position = tuple[float, float]
+
+FILLED = 0.7
+"""How much of the paper's width or height ink from elsewhere is made to fill."""
 
 
 class View(NamedTuple):
@@ -54,3 +58,28 @@ class View(NamedTuple):
         """A box round ink, in whole pixels of the window."""
         (x, y), scale = self.to_window(box[:2]), self.scale
         return Rect(round(x), round(y), round(scale * box.width), round(scale * box.height))
+
+
+def fitted(ink: Ink, page: Box) -> Ink:
+    """Ink, at least one point of it, moved to the middle of a page and made as large as fits well.
+
+    Every program has its own idea of what a pixel is.
+    """
+    box = bounding_box(ink.lines())
+    room = FILLED * page.width, FILLED * page.height
+    sizes = (box.width, box.height)
+    scale = min((r / size for r, size in zip(room, sizes, strict=True) if size), default=1.0)
+    left = page.x + (page.width - scale * box.width) / 2 - scale * box.x
+    top = page.y + (page.height - scale * box.height) / 2 - scale * box.y
+    return Ink(
+        tuple(
+            replace(
+                stroke,
+                points=[
+                    point._replace(x=left + scale * point.x, y=top + scale * point.y)
+                    for point in stroke.points
+                ],
+            )
+            for stroke in ink.strokes
+        )
+    )

@@ -33,6 +33,7 @@ from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.message import draw_message
 from app.ui.opening import Opening
+from app.ui.output import Output
 from app.ui.panels import draw_panels
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
@@ -126,7 +127,8 @@ class Window:
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
-        self._opening = Opening(recognizer, self.canvas.show)
+        self._opening = Opening(recognizer, self.canvas)
+        self._output = Output(self.canvas, self._opening.say, self._opening.choose_place)
         self._picture: ReadPicture | None = None
         self._notice = ""
         self._screen = screen
@@ -208,6 +210,12 @@ class Window:
             case Action.OPEN:
                 self.canvas.lift()
                 self._opening.choose()
+            case Action.SAVE:
+                self._output.save(self.reading)
+            case Action.COPY_NUMBER:
+                self._output.copy_number(self.reading)
+            case Action.COPY_DRAWING:
+                self._output.copy_drawing()
             case Action.PASTE:
                 self._opening.paste()
             case Action.CANCEL:
@@ -328,6 +336,8 @@ class Window:
                 Action.UNDO: self.canvas.can_undo,
                 Action.REDO: self.canvas.can_redo,
                 Action.CLEAR: self.canvas.can_clear,
+                Action.SAVE: self.canvas.can_clear,
+                Action.COPY_NUMBER: bool(self.reading.text),
             },
             self.canvas.tool,
             self.settings.pen_width,

@@ -23,6 +23,7 @@ def clipboard_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
             return content
 
         monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+        monkeypatch.setattr(clipboard, "_copied_file", lambda: None)
 
     return put
 
@@ -43,7 +44,7 @@ def test_where_no_picture_is_a_sentence_says_so(
     content: object, clipboard_with: Callable[[object], None]
 ) -> None:
     clipboard_with(content)
-    with pytest.raises(PhotoError, match="no picture in the clipboard"):
+    with pytest.raises(PhotoError, match="no picture and no file in the clipboard"):
         clipboard.grab()
 
 

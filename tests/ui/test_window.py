@@ -133,7 +133,7 @@ def test_buttons_are_enabled_while_they_can_do_something(window: Window) -> None
     always = {"OPEN", "PEN", "ERASER", "SWITCH_THEME"}
     assert enabled() == always
     play(window, *ONE)
-    assert enabled() == always | {"UNDO", "CLEAR"}
+    assert enabled() == always | {"UNDO", "CLEAR", "SAVE", "COPY_NUMBER"}
     play(window, CLEAR)
     assert enabled() == always | {"UNDO"}
     play(window, UNDO, UNDO)
