@@ -33,7 +33,7 @@ def grab() -> Image.Image | Path:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(texts.CLIPBOARD_TOO_LARGE) from None
     except UnidentifiedImageError:  # some programs hand out text under the name of a picture
-        raise PhotoError(texts.NOTHING_TO_PASTE) from None
+        grabbed = None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         # What comes from another program is as good or bad as that program.
         raise PhotoError(texts.CLIPBOARD_UNREADABLE.format(reason=error)) from None

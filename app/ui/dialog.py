@@ -209,9 +209,8 @@ class FileDialog:
         title = text(self.title, look.px(17), palette.text, bold=True)
         screen.blit(title, self._title)
         size = look.px(13)
-        folder = texts.printable(str(self.folder))
-        folder = shortened(folder, size, self._title.width, from_start=True)
-        path = text(folder, size, palette.muted)
+        words, colour = self._subtitle()
+        path = text(shortened(words, size, self._title.width, from_start=True), size, colour)
         screen.blit(path, path.get_rect(left=self._title.left, top=self._title.top + look.px(27)))
         hovered = None if self._dragged else self._at(self._mouse)
         self._draw_list(screen, hovered)
@@ -229,6 +228,10 @@ class FileDialog:
     def can_open(self) -> bool:
         """Whether something is chosen."""
         return self._listing.selected is not None
+
+    def _subtitle(self) -> tuple[str, str]:
+        """What is said below the title, and its colour."""
+        return texts.printable(str(self.folder)), self._look.palette.muted
 
     def _words(self) -> tuple[str, str]:
         """What is said beside the buttons, and its colour."""

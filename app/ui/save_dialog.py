@@ -58,6 +58,8 @@ class SaveDialog(FileDialog):
         tab.topright = self._title.topright
         self._tabs = [tab.move(-number * px(TAB + 4), 0) for number in range(len(self._formats))]
         self._tabs.reverse()
+        self._field = self._help.inflate(-px(12), 0)
+        self._field.left = self._help.left
 
     def _handle_key(self, event: pygame.Event) -> None:
         listing = self._listing
@@ -125,16 +127,39 @@ class SaveDialog(FileDialog):
             return True
         return bool(self._name.strip()) and not set(self._name) & set('/\\:*?"<>|')
 
-    def _words(self) -> tuple[str, str]:
-        palette = self._look.palette
+    def _subtitle(self) -> tuple[str, str]:
         if self._replaces:
-            return texts.EXISTS.format(name=texts.short(self.path.name)), palette.warning
-        return texts.SAVE_AS.format(name=texts.short(self.path.name)), palette.accent
+            name = texts.short(self.path.name)
+            return texts.EXISTS.format(name=name), self._look.palette.warning
+        return super()._subtitle()
+
+    def _words(self) -> tuple[str, str]:
+        return "", self._look.palette.muted
+
+    def _draw_name(self, screen: Surface) -> None:
+        """The name in a field, with a caret behind what has been typed; a proposal is marked."""
+        look, palette, size = self._look, self._look.palette, self._look.px(15)
+        rounded(screen, self._field, palette.line, look.px(8))
+        rounded(screen, self._field.inflate(-2, -2), palette.paper, look.px(7))
+        room = self._field.width - look.px(24)
+        ending = text(self._format, size, palette.muted)
+        name = texts.printable(self._name)
+        name = shortened(name, size, room - ending.get_width(), from_start=True)
+        words = text(name, size, palette.text)
+        place = words.get_rect(midleft=(self._field.left + look.px(10), self._field.centery))
+        if self._is_proposal:
+            rounded(screen, place.inflate(look.px(4), -look.px(2)), palette.press, look.px(4))
+        screen.blit(words, place)
+        screen.fill(
+            palette.accent, Rect(place.right + 1, place.top + 2, look.px(1), place.height - 4)
+        )
+        screen.blit(ending, ending.get_rect(midleft=(place.right + look.px(3), place.centery)))
 
     def draw(self, screen: Surface) -> None:
         """Draw it over everything else."""
         super().draw(screen)
         look, palette = self._look, self._look.palette
+        self._draw_name(screen)
         for area, ending in zip(self._tabs, self._formats, strict=True):
             chosen = ending == self._format
             rounded(screen, area, palette.accent if chosen else palette.faint, look.px(8))

@@ -78,7 +78,6 @@ CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); 
 OPEN_FILE = "Open a picture or an ink file"
 SAVE_DRAWING = "Save the drawing"
 SAVE = "Save"
-SAVE_AS = "Type a name: {name}"
 EXISTS = "{name} is there already; save once more to replace it"
 FORMATS = {".png": "PNG", ".svg": "SVG", ".ndjson": "Ink"}
 DRAWING = "drawing"

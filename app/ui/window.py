@@ -200,6 +200,7 @@ class Window:
         """Do what a button or a key asks for."""
         if action is not Action.SWITCH_THEME:
             self._opening.dismiss()
+        self._follow_paper()  # which events just before this one may have changed
         match action:
             case Action.UNDO:
                 self.canvas.undo()
@@ -324,9 +325,7 @@ class Window:
         """Follow what has happened: the window's size, the ink, the mouse, the time."""
         if self._screen.get_size() != self.layout.window.size:
             self._arrange()
-        if self.canvas.revision != self._seen_revision:
-            self._seen_revision = self.canvas.revision
-            self._follow_paper()
+        self._follow_paper()
         self._keeper.follow()
         if self._notice != self._opening.notice:
             self._notice = self._opening.notice
@@ -351,7 +350,10 @@ class Window:
         self._updated_at = now
 
     def _follow_paper(self) -> None:
-        """Read and show what is on the paper now; a picture has been read already."""
+        """Read and show what is on the paper now, if that is new; a picture is read already."""
+        if self.canvas.revision == self._seen_revision:
+            return
+        self._seen_revision = self.canvas.revision
         ink = self.canvas.ink
         if not self.canvas.picture:
             self.reading = self._recognizer.read(ink)
