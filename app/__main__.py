@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.ink import InkError, read_drawings
+from app.ink import InkError, is_ink_file, read_drawings
 from app.network import NetworkError
 from app.photo import PhotoError, load_ink
 from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
             return 130
     from app.ui.window import run  # pygame is not needed to read files
 
-    return run(recognizer)
+    return run(recognizer, arguments.open)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
@@ -41,6 +41,8 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
+    # The argument may be missing, as it is where a desktop starts the program without a file.
+    parser.add_argument("--open", nargs="?", metavar="FILE", help="open the window with this file")
     commands = parser.add_subparsers(dest="command", metavar="read")
     read = commands.add_parser(
         "read",
@@ -69,7 +71,7 @@ def _read(recognizer: Recognizer, arguments: argparse.Namespace) -> int:
                 if isinstance(reading, Reading):
                     as_line = _to_json(file, index, reading) if arguments.json else _plain(reading)
                     print(as_line)
-                    if not reading.digits and not _is_ink_file(file):
+                    if not reading.digits and not is_ink_file(file):
                         print(f"{file}: no handwriting was found in it", file=sys.stderr)
                 else:
                     print(reading, file=sys.stderr)
@@ -90,7 +92,7 @@ def _read_file(
     """The reading of each drawing of a file, or the error that stands in its place."""
     read = recognizer.read_single if single else recognizer.read
     try:
-        if _is_ink_file(path):
+        if is_ink_file(path):
             for drawing in read_drawings(path):
                 yield drawing if isinstance(drawing, InkError) else read(drawing.ink)
         else:
@@ -98,10 +100,6 @@ def _read_file(
             yield recognizer.read_picture(ink, scale, single)
     except (InkError, PhotoError) as error:
         yield error
-
-
-def _is_ink_file(path: str | Path) -> bool:
-    return Path(path).suffix.lower() == ".ndjson"
 
 
 def _plain(reading: Reading) -> str:

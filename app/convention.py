@@ -93,7 +93,7 @@ def find_convention(network: Network) -> tuple[Convention, float]:
 
 def probabilities(network: Network, images: Picture, convention: Convention) -> NDArray[np.float32]:
     """(n, 28, 28) images to (n, 10) probabilities that sum to 1, for heads of sigmoids too."""
-    return _normalised(network(_in_range(images, convention)))
+    return _normalised(network(in_range(images, convention)))
 
 
 def look(
@@ -101,11 +101,12 @@ def look(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The same, and the (n, f) features by which the last layer tells the classes apart."""
     steps = [network.features, len(network.steps) - 1]
-    features, rows = network.results(_in_range(images, convention), steps)
+    features, rows = network.results(in_range(images, convention), steps)
     return np.nan_to_num(features.reshape(len(images), -1)), _normalised(rows)
 
 
-def _in_range(images: Picture, convention: Convention) -> Picture:
+def in_range(images: Picture, convention: Convention) -> Picture:
+    """Images from 0 = paper to 1 = ink with the values that a network expects."""
     paper, ink = convention
     return (paper + (ink - paper) * images).astype(np.float32)
 

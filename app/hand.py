@@ -12,6 +12,7 @@ network was sure of something else only what is very near changes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,7 +66,10 @@ class _Places(NamedTuple):
 
 
 class Habits:
-    """What corrections taught about a person's hand, for one network."""
+    """What corrections taught about a person's hand, for one network: at first nothing.
+
+    They never change, so that threads can share them.
+    """
 
     def __init__(self, look: Look) -> None:
         """Have the network look at the reference digits, which are to be read as before."""
@@ -76,10 +80,14 @@ class Habits:
         self._middle = features.mean(axis=0), _coarse(images).mean(axis=0)
         self._references = self._place(images, features)
         self._seen: dict[Correction, tuple[_Places, Floats]] = {}
-        self.learn([])
 
-    def learn(self, corrections: Sequence[Correction]) -> None:
-        """Go by these corrections alone, the latest last; only new ones cost time."""
+    def learnt(self, corrections: Sequence[Correction]) -> Habits:
+        """The habits by these corrections alone, the latest last; only new ones cost time."""
+        others = copy(self)
+        others._learn(corrections)
+        return others
+
+    def _learn(self, corrections: Sequence[Correction]) -> None:
         corrections = list(dict.fromkeys(reversed(corrections)))[::-1]  # what recurs, where last
         self._seen = {c: self._seen.get(c) or self._look_at(c) for c in corrections}
         if not self._seen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -74,6 +74,20 @@ class Ink:
 
     def with_stroke(self, stroke: Stroke) -> Ink:
         return Ink((*self.strokes, stroke))
+
+    def moved(self, scale: float, x: float, y: float) -> Ink:
+        """This ink scaled about the origin, then shifted."""
+        return Ink(
+            tuple(
+                replace(
+                    s,
+                    points=[
+                        Point(scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in s.points
+                    ],
+                )
+                for s in self.strokes
+            )
+        )
 
     def lines(self) -> list[NDArray[np.float64]]:
         """Every stroke that has points, as an (n, 2) array of canvas pixels."""
@@ -170,6 +184,11 @@ class Drawing:
             case [x, y, width, height] as values if all(map(_is_usable, values)):
                 return Box(x, y, width, height) if min(width, height) >= 1 else None
         return None
+
+
+def is_ink_file(path: str | PathLike[str]) -> bool:
+    """Whether a file is an ink file by its name."""
+    return Path(path).suffix.lower() == ".ndjson"
 
 
 def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:

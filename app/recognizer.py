@@ -12,9 +12,17 @@ from numpy.typing import NDArray
 
 from app.blobs import trimmed
 from app.candidates import Pieces
-from app.convention import find_convention, look, probabilities
+from app.convention import (
+    CONVENTIONS,
+    Convention,
+    find_convention,
+    in_range,
+    look,
+    probabilities,
+)
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
+from app.inside import Layer, look_into
 from app.network import Network
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
@@ -106,12 +114,14 @@ class Recognizer:
             otherwise None.
     """
 
-    def __init__(self, network: Network, name: str) -> None:
-        """Find out which input the network expects by having it read the reference digits.
+    def __init__(self, network: Network, name: str, convention: Convention | None = None) -> None:
+        """Find out which input the network expects, unless that is known, by having it read the
+        reference digits.
 
         Args:
             network: any 10-class network of 28x28 images.
             name: what to call the network in the warning.
+            convention: the input that it is known to expect.
         """
         self._network = network
         # What the last reading scored. A key has identities of strokes, which are theirs as long
@@ -121,7 +131,7 @@ class Recognizer:
         self._scored: dict[frozenset[Hashable], Scored] = {}
         self._used: dict[frozenset[Hashable], Scored] = {}
         self._habits: Habits | None = None
-        self._convention, right = find_convention(network)
+        self._convention, right = (convention, 1.0) if convention else find_convention(network)
         self.warning = (
             f"{name}: this network reads only {right:.0%} of the reference digits, "
             "so do not trust its answers."
@@ -132,7 +142,10 @@ class Recognizer:
     @classmethod
     def load(cls, path: str | PathLike[str] = BUNDLED_MODEL) -> Recognizer:
         """A recognizer with the network of a Keras `.h5` file; raises NetworkError."""
-        return cls(Network.load(path), str(path))
+        # To find it out takes longer than everything else at the start, and so careful a network
+        # as the bundled one leaves doubt, so that all conventions would be tried.
+        convention = CONVENTIONS[0] if path == BUNDLED_MODEL else None
+        return cls(Network.load(path), str(path), convention)
 
     def learn(self, corrections: Sequence[Correction]) -> None:
         """From now on read what is written much as these drawings as they were corrected to.
@@ -140,18 +153,31 @@ class Recognizer:
         They replace those of the last call, and with none the network reads alone again. Only
         corrections that the last call did not have cost time, a few milliseconds each.
         """
-        if corrections and not self._habits:
-            self._habits = Habits(lambda images: look(self._network, images, self._convention))
-        if self._habits:
-            self._habits.learn(corrections)
+        self.adopt(self.study(corrections))
+
+    def study(self, corrections: Sequence[Correction]) -> Habits | None:
+        """What these corrections teach, for `adopt`; any thread may find it out."""
+        habits = self._habits
+        if corrections and not habits:
+            habits = Habits(lambda images: look(self._network, images, self._convention))
+        return habits and habits.learnt(corrections)
+
+    def adopt(self, habits: Habits | None) -> None:
+        """From now on read as these habits say, None for the network alone."""
+        self._habits = habits
         self._scored = {}
 
-    def _probabilities(self, images: Sequence[Picture]) -> NDArray[np.float32]:
+    def look_inside(self, image: Picture) -> list[Layer]:
+        """What each layer of the network makes of a (28, 28) image, 0 = paper to 1 = ink."""
+        return look_into(self._network, in_range(image[None], self._convention))
+
+    def judge(self, images: Sequence[Picture]) -> NDArray[np.float32]:
         """n images to (n, 10) probabilities, as the network and the corrections have them."""
-        if not self._habits:
+        habits = self._habits  # another thread may adopt others meanwhile
+        if not habits:
             return probabilities(self._network, np.array(images), self._convention)
         seen = np.array(images)
-        return self._habits.adapt(seen, *look(self._network, seen, self._convention))
+        return habits.adapt(seen, *look(self._network, seen, self._convention))
 
     def read(self, ink: Ink) -> Reading:
         """Read a drawing: a digit, a number, several numbers on one or more lines.
@@ -187,7 +213,7 @@ class Recognizer:
 
     def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
         images = [ink_to_image([piece.xy for piece in group]) for group in groups]
-        rows = self._probabilities(images)
+        rows = self.judge(images)
         return list(zip(images, rows, strict=True))
 
     def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
@@ -255,11 +281,11 @@ class Recognizer:
     def _confidences(self, pictures: list[Picture]) -> NDArray[np.float32]:
         """How sure the network is of each of n pictures of one digit, (n,) float32."""
         images = [picture_to_image(picture) for picture in pictures]
-        best: NDArray[np.float32] = self._probabilities(images).max(axis=1)
+        best: NDArray[np.float32] = self.judge(images).max(axis=1)
         return best
 
     def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
-        rows = self._probabilities(images)
+        rows = self.judge(images)
         digits = []
         for image, box, row in zip(images, boxes, rows, strict=True):
             label = int(row.argmax())

@@ -16,7 +16,8 @@ ASSETS = (
 ) / "assets"
 """The folder of the bundled files: the model, the reference digits, the icon."""
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "system")
+LANGUAGES = ("en", "de", "system")
 PEN_WIDTHS = range(4, 41)
 """Widths of the pen on the screen, in pixels of a display of usual density."""
 SMALLEST_WINDOW = (480, 360)
@@ -53,7 +54,7 @@ class Settings:
     """What is remembered.
 
     Attributes:
-        theme: one of `THEMES`.
+        theme: one of `THEMES`; that of the system where it can be known.
         pen_width: one of `PEN_WIDTHS`.
         window: its width and height in pixels of a display of usual density, from
             `SMALLEST_WINDOW` on.
@@ -61,21 +62,21 @@ class Settings:
         erase_parts: whether the eraser takes parts of strokes, not whole ones.
         strip: whether the numbers that were read are shown below the paper.
         keep_drawing: whether what is on the paper at the end is there again at the next start.
+        language: one of `LANGUAGES`.
+        speak: whether the answer is spoken.
+        first_run: whether nothing was ever written.
     """
 
-    theme: str = "light"
+    theme: str = "system"
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
     learn: bool = True
     erase_parts: bool = False
     strip: bool = True
     keep_drawing: bool = False
-
-    @property
-    def other_theme(self) -> str:
-        """The theme that is not in use."""
-        light, dark = THEMES
-        return dark if self.theme == light else light
+    language: str = "system"
+    speak: bool = False
+    first_run: bool = True
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
@@ -104,19 +105,21 @@ class Settings:
         theme, pen_width, window = (settings[name] for name in ("theme", "pen_width", "window"))
         if theme not in THEMES:
             raise ValueError("theme")
+        if settings["language"] not in LANGUAGES:
+            raise ValueError("language")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
-        switches = {
-            name: settings[name] for name in ("learn", "erase_parts", "strip", "keep_drawing")
-        }
-        if not all(isinstance(switch, bool) for switch in switches.values()):
-            raise ValueError("a switch")
+        names = ("learn", "erase_parts", "strip", "keep_drawing", "speak", "first_run")
+        switches = {name: settings[name] for name in names}
+        if not all(isinstance(value, bool) for value in switches.values()):
+            raise ValueError("switches")
         match window:
             case [int(width), int(height)] if (
                 SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
                 and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
             ):
-                return cls(theme, pen_width, (width, height), **switches)
+                language = settings["language"]
+                return cls(theme, pen_width, (width, height), language=language, **switches)
         raise ValueError("window")
 
     def save(self, path: Path | None = None) -> None:

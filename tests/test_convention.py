@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.convention import CONVENTIONS, Convention
+from app.convention import CONVENTIONS, Convention, find_convention
 from app.network import Network
 from app.preprocess import Picture
-from app.recognizer import Recognizer
+from app.recognizer import BUNDLED_MODEL, Recognizer
 from training.datasets import Mnist
 
 
@@ -50,3 +50,16 @@ def test_range_and_polarity_of_a_strangers_network_are_found_out(
     reachable = np.mean(network(paper + (ink - paper) * tiles).argmax(axis=1) == labels)
     read = [recognizer.read_picture(tile).digits[0].label for tile in tiles]
     assert np.mean(read == labels) > reachable - 0.03
+
+
+def test_the_bundled_network_expects_what_it_is_given_unasked() -> None:
+    convention, right = find_convention(Network.load(BUNDLED_MODEL))
+    assert (convention, right) == (CONVENTIONS[0], 1.0)
+
+
+def test_the_input_of_the_bundled_network_is_not_searched_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would take longer than all the rest of the start."""
+    monkeypatch.setattr("app.recognizer.find_convention", None)
+    assert Recognizer.load().warning is None

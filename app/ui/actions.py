@@ -38,6 +38,14 @@ class Action(Enum):
     NEXT_DIGIT = auto()
     PREVIOUS_DIGIT = auto()
     """Select a digit of several."""
+    CORRECT = auto()
+    """Say which digit the one that is shown is."""
+    CORRECTIONS = auto()
+    """List what was corrected."""
+    INSIDE = auto()
+    """Show what the layers of the network make of the digit, or no longer."""
+    SETTINGS = auto()
+    HELP = auto()
     QUIT = auto()
 
 
@@ -50,7 +58,9 @@ _PLAIN = {
     pygame.K_TAB: Action.NEXT_DIGIT,
     pygame.K_KP_PLUS: Action.THICKER,
     pygame.K_KP_MINUS: Action.THINNER,
+    pygame.K_F1: Action.HELP,
 }
+_WITH_SHIFT = {pygame.K_TAB: Action.PREVIOUS_DIGIT}
 _WITH_COMMAND = {
     pygame.K_z: Action.UNDO,
     pygame.K_y: Action.REDO,
@@ -58,9 +68,12 @@ _WITH_COMMAND = {
     pygame.K_s: Action.SAVE,
     pygame.K_c: Action.COPY_NUMBER,
     pygame.K_v: Action.PASTE,
+    pygame.K_l: Action.CORRECTIONS,
+    pygame.K_i: Action.INSIDE,
     pygame.K_t: Action.SWITCH_THEME,
     pygame.K_h: Action.SHOW_STRIP,
     pygame.K_k: Action.KEEP_DRAWING,
+    pygame.K_COMMA: Action.SETTINGS,
     pygame.K_q: Action.QUIT,
 }
 _WITH_COMMAND_AND_SHIFT = {
@@ -74,21 +87,13 @@ _CHARACTERS = {
     "]": Action.THICKER,
     "-": Action.THINNER,
     "[": Action.THINNER,
+    **dict.fromkeys("0123456789", Action.CORRECT),
 }
 # For keyboards whose letters are not Latin: the keys where a Latin keyboard has these letters.
 _POSITIONS = {
-    pygame.KSCAN_Z: pygame.K_z,
-    pygame.KSCAN_Y: pygame.K_y,
-    pygame.KSCAN_O: pygame.K_o,
-    pygame.KSCAN_P: pygame.K_p,
-    pygame.KSCAN_E: pygame.K_e,
-    pygame.KSCAN_S: pygame.K_s,
-    pygame.KSCAN_C: pygame.K_c,
-    pygame.KSCAN_V: pygame.K_v,
-    pygame.KSCAN_T: pygame.K_t,
-    pygame.KSCAN_H: pygame.K_h,
-    pygame.KSCAN_K: pygame.K_k,
-    pygame.KSCAN_Q: pygame.K_q,
+    getattr(pygame, f"KSCAN_{chr(key).upper()}"): key
+    for key in (*_PLAIN, *_WITH_COMMAND, *_WITH_COMMAND_AND_SHIFT)
+    if key < 127 and chr(key).isalpha()
 }
 _NAMED_KEYS = 1 << 30
 """From here on pygame's keys are no characters but the likes of Insert."""
@@ -98,13 +103,29 @@ def action_of(event: pygame.Event) -> Action | None:
     """The action that a KEYDOWN event asks for, on any keyboard layout, or None."""
     if event.unicode in _CHARACTERS:
         return _CHARACTERS[event.unicode]
-    key = event.key
+    key, with_shift = event.key, event.mod & pygame.KMOD_SHIFT
     if 127 < key < _NAMED_KEYS:
         key = _POSITIONS.get(event.scancode, key)
     if not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META):
-        action = _PLAIN.get(key)
-        back = action is Action.NEXT_DIGIT and event.mod & pygame.KMOD_SHIFT
-        return Action.PREVIOUS_DIGIT if back else action
-    if event.mod & pygame.KMOD_SHIFT and key in _WITH_COMMAND_AND_SHIFT:
-        return _WITH_COMMAND_AND_SHIFT[key]
-    return _WITH_COMMAND.get(key)
+        return (with_shift and _WITH_SHIFT.get(key)) or _PLAIN.get(key)
+    return (with_shift and _WITH_COMMAND_AND_SHIFT.get(key)) or _WITH_COMMAND.get(key)
+
+
+Shortcut = tuple[str, ...]
+"""Modifiers, `command` and `shift`, and last the name of a key or a character."""
+
+
+def shortcuts() -> dict[Action, list[Shortcut]]:
+    """All keys that do something, by what they do, in the order of the actions."""
+    found: dict[Action, list[Shortcut]] = {action: [] for action in Action}
+    for modifiers, keys in (
+        (("command",), _WITH_COMMAND),
+        (("command", "shift"), _WITH_COMMAND_AND_SHIFT),
+        ((), _PLAIN),
+        (("shift",), _WITH_SHIFT),
+    ):
+        for key, action in keys.items():
+            found[action].append((*modifiers, pygame.key.name(key)))
+    for character, action in _CHARACTERS.items():
+        found[action].append((character,))
+    return {action: keys for action, keys in found.items() if keys}

@@ -40,7 +40,7 @@ class Tool(Enum):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class State:
     """A state of the paper.
 
     Attributes:
@@ -72,7 +72,7 @@ class Canvas:
         self,
         clock: Callable[[], float] = time.perf_counter,
         tap: Callable[[Position], object] = lambda _: None,
-        leave: Callable[[Sheet], object] = lambda _: None,
+        leave: Callable[[State], object] = lambda _: None,
     ) -> None:
         """`clock` gives the time of a point, in seconds.
 
@@ -89,7 +89,7 @@ class Canvas:
         self._clock = clock
         self._tap = tap
         self._leave = leave
-        self._history = History(Sheet(Ink()))
+        self._history = History(State(Ink()))
         self._stroke: Stroke | None = None
         self._erasing: Erasing | None = None
         self._tapped_at: Position | None = None
@@ -98,7 +98,7 @@ class Canvas:
         self._button = pygame.BUTTON_LEFT
 
     @property
-    def sheet(self) -> Sheet:
+    def state(self) -> State:
         """What is on the paper, without a stroke in progress."""
         return self._history.document
 
@@ -107,21 +107,21 @@ class Canvas:
         """All ink that was drawn, the stroke in progress included."""
         if self._erasing:
             return self._erasing.ink
-        content = self.sheet.content
+        content = self.state.content
         ink = content if isinstance(content, Ink) else Ink()
         return ink.with_stroke(self._stroke) if self._stroke and not self._tapped_at else ink
 
     @property
     def picture(self) -> ReadPicture | None:
         """The picture on the paper, if there is one."""
-        content = self.sheet.content
+        content = self.state.content
         return content if isinstance(content, ReadPicture) and not self._draws else None
 
     @property
     def view(self) -> View:
         """How the ink lies in the window: all that was seen when it was written is seen."""
-        page = self.sheet.page
-        if page and self.area.width and isinstance(self.sheet.content, Ink):
+        page = self.state.page
+        if page and self.area.width and isinstance(self.state.content, Ink):
             return View.fit(page, self.area)
         return View.plain(self.area, self.scale)
 
@@ -192,7 +192,7 @@ class Canvas:
         it shows when it is clean, and all of the ink.
         """
         self._finish()
-        self._leave(self.sheet)
+        self._leave(self.state)
         if not page and isinstance(content, Ink) and (lines := content.lines()):
             x, y, width, height = self.clean_page
             page = bounding_box([*lines, np.array([(x, y), (x + width, y + height)])])
@@ -289,16 +289,16 @@ class Canvas:
 
     @property
     def _has_erased(self) -> bool:
-        return self._erasing is not None and self._erasing.ink is not self.sheet.content
+        return self._erasing is not None and self._erasing.ink is not self.state.content
 
     def _finish(self) -> None:
         """What the pen has done so far becomes a step of the history."""
         if self._draws:
             self._do(self.ink, self.view.page(self.area))
         elif self._has_erased:
-            self._do(self.ink, self.sheet.page)
+            self._do(self.ink, self.state.page)
         self._stroke = self._erasing = self._tapped_at = None
 
     def _do(self, content: Ink | ReadPicture, page: Box | None) -> None:
         no_ink = isinstance(content, Ink) and not content.strokes
-        self._history.do(Sheet(content, None if no_ink else page))
+        self._history.do(State(content, None if no_ink else page))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pygame
 from pygame import Rect, Surface
 
+from app.ink import is_ink_file
 from app.ui import texts
-from app.ui.folder import INK_SUFFIX, SUFFIXES, Entry, Listing
+from app.ui.folder import SUFFIXES, Entry, Listing
 from app.ui.icons import FOLDER, INK, PICTURE, RECENT, UP
 from app.ui.shapes import drawing, rounded
 from app.ui.theme import Look, shortened, text
@@ -30,9 +31,6 @@ class FileDialog:
     folder above, and characters, which leave only the names that contain them.
     """
 
-    title = texts.OPEN_FILE
-    action = texts.OPEN
-
     def __init__(
         self,
         folder: Path,
@@ -52,6 +50,15 @@ class FileDialog:
         self._pressed: tuple[int, int] | None = None
         self._dragged = False
         self._mouse = NOWHERE
+
+    @property
+    def title(self) -> str:
+        return texts.OPEN_FILE
+
+    @property
+    def action(self) -> str:
+        """The label of the button that does what the dialog is for."""
+        return texts.OPEN
 
     @property
     def folder(self) -> Path:
@@ -265,7 +272,7 @@ class FileDialog:
     def _draw_entry(self, screen: Surface, row: Rect, entry: Entry, colour: str) -> None:
         look = self._look
         lines = FOLDER if entry.is_folder else PICTURE
-        if entry.path.suffix.lower() == INK_SUFFIX and not entry.is_folder:
+        if is_ink_file(entry.path) and not entry.is_folder:
             lines = INK
         if entry.is_recent:
             lines = RECENT

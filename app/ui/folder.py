@@ -13,11 +13,10 @@ from platformdirs import user_pictures_path
 
 from app.ui import texts
 
-INK_SUFFIX = ".ndjson"
 SUFFIXES = (
-    INK_SUFFIX,
     *(".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".ppm", ".pgm", ".pbm", ".pnm"),
     *(".tif", ".tiff", ".webp", ".avif", ".jp2", ".ico", ".tga"),
+    ".ndjson",
 )
 """Of ink files, and of pictures in the formats of `app.photo.FORMATS`."""
 

@@ -59,16 +59,12 @@ INK: tuple[Line, ...] = (
     ((15, 16.5), (17, 18), (20.5, 14.5)),
 )
 RECENT: tuple[Line, ...] = (arc((12, 12), 8.5, 0, 360), ((12, 7), (12, 12), (15.5, 14)))
+CROSS: tuple[Line, ...] = (((6, 6), (18, 18)), ((18, 6), (6, 18)))
 UP: tuple[Line, ...] = (((12, 20), (12, 4.5)), ((5.5, 11), (12, 4.5), (18.5, 11)))
-_SUN: tuple[Line, ...] = (
-    arc((12, 12), 4.2, 0, 360),
-    *(
-        (*arc((12, 12), 7.8, angle, angle, 1), *arc((12, 12), 10, angle, angle, 1))
-        for angle in range(0, 360, 45)
-    ),
-)
-_MOON: tuple[Line, ...] = (
-    (*arc((12, 12), 8.5, -60, -330), *arc((17, 6), 7.6, 60, 150), *arc((12, 12), 8.5, -60, -60, 1)),
+_SLIDERS: tuple[Line, ...] = tuple(
+    line
+    for y, x in ((6, 15.5), (12, 8), (18, 13.5))
+    for line in (((3.5, y), (x - 2, y)), arc((x, y), 2, 0, 360), ((x + 2, y), (20.5, y)))
 )
 
 ICONS: dict[Action, tuple[Line, ...]] = {
@@ -79,7 +75,7 @@ ICONS: dict[Action, tuple[Line, ...]] = {
     Action.SAVE: _SAVE,
     Action.COPY_NUMBER: _COPY,
     Action.PEN: _PEN,
+    Action.SETTINGS: _SLIDERS,
 }
 ERASER_ICONS: dict[bool, tuple[Line, ...]] = {False: _ERASER, True: _PART_ERASER}
 """Of the eraser for whole strokes, and of that for parts."""
-THEME_ICONS: dict[str, tuple[Line, ...]] = {"light": _SUN, "dark": _MOON}

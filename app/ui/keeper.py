@@ -9,7 +9,7 @@ from app.album import Album, AlbumError, Entry
 from app.ink import Drawing, Ink
 from app.recovery import Recovery
 from app.ui import texts
-from app.ui.canvas import Canvas, Sheet
+from app.ui.canvas import Canvas, State
 from app.ui.strip import Item, Strip
 
 
@@ -30,7 +30,7 @@ class Keeper:
         self._say = say
         self._album = Album()
         self._recovery = Recovery()
-        self._kept: Sheet | None = None
+        self._kept: State | None = None
         self._trouble = ""
 
     def start(self, expected: bool) -> None:
@@ -51,18 +51,18 @@ class Keeper:
 
     def follow(self) -> None:
         """Have what is on the paper on the disk; that takes no time here."""
-        sheet = self._canvas.sheet
-        if sheet is not self._kept:
-            self._kept = sheet
-            self._recovery.keep(_drawing_on(sheet) or Drawing(Ink()))
+        state = self._canvas.state
+        if state is not self._kept:
+            self._kept = state
+            self._recovery.keep(_drawing_on(state) or Drawing(Ink()))
         if self._recovery.trouble != self._trouble:
             self._trouble = self._recovery.trouble
             if self._trouble:
                 self._say(f"{self._trouble}.")
 
-    def leave(self, sheet: Sheet) -> None:
+    def leave(self, state: State) -> None:
         """Keep the number that is about to leave the paper."""
-        drawing = _drawing_on(sheet)
+        drawing = _drawing_on(state)
         if drawing:
             self._add(drawing)
             self._show()
@@ -72,7 +72,7 @@ class Keeper:
         if that is wanted."""
         self._canvas.lift()
         self.follow()
-        self.leave(self._canvas.sheet)
+        self.leave(self._canvas.state)
         self._recovery.close(forget=not keep_drawing)
 
     def _add(self, drawing: Drawing) -> None:
@@ -100,9 +100,9 @@ class Keeper:
             self._say(f"{error}.")
 
 
-def _drawing_on(sheet: Sheet) -> Drawing | None:
-    """The ink on a sheet, if there is any."""
-    ink = sheet.content
+def _drawing_on(state: State) -> Drawing | None:
+    """The ink on a state, if there is any."""
+    ink = state.content
     if not isinstance(ink, Ink) or not ink.lines():
         return None
-    return Drawing.on_paper(ink, sheet.page)
+    return Drawing.on_paper(ink, state.page)

@@ -13,6 +13,9 @@ from app.ui.view import View
 
 FADE = 0.15
 """Seconds in which a box appears."""
+DWELL = 0.2
+"""Seconds that the mouse stays on another digit before that is selected, as it may only cross it on
+its way to the bars."""
 MARGIN, CLOSE_MARGIN, CORNER, SIZE, SMALLEST_SIZE = 5, 2, 6, 13, 10
 """Of a box and its label, in pixels of usual density."""
 
@@ -58,16 +61,23 @@ class Labels:
             self._margin += round(view.scale * pen_width / 2)
         self._labels: list[_Label] = []
         self._selected: int | None = None
+        self._pointed: tuple[int, float] | None = None
 
     @property
     def fading(self) -> bool:
         """Whether time alone changes what is to be drawn."""
-        return any(label.shown < 1 for label in self._labels)
+        return bool(self._pointed) or any(label.shown < 1 for label in self._labels)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the digit was pointed at, and not only written last."""
+        return self._selected is not None
 
     def follow(self, reading: Reading, now: float) -> list[Rect]:
         """Show the digits of a reading from `now` on, in seconds; what is to be drawn anew.
 
         A digit that has a stroke of one that was there already does not appear a second time.
+        Where the strokes are others than before, none is selected any longer.
         """
         before = self._labels
         digits = reading.digits if len(reading.digits) > 1 or self._on_picture else ()
@@ -76,8 +86,8 @@ class Labels:
             old = next((b for b in before if set(b.digit.strokes) & set(digit.strokes)), None)
             since, shown = (old.since, old.shown) if old else (now, 0.0)
             self._labels.append(_Label(digit, *self._place(digit), since, shown))
-        if self._selected is not None and self._selected >= len(self._labels):
-            self._selected = None
+        if [b.digit.strokes for b in before] != [b.digit.strokes for b in self._labels]:
+            self._selected = self._pointed = None
         self._choose(reading)
         looks = [(b.area, b.digit.label, b.digit.accepted) for b in before]
         now_looks = [(b.area, b.digit.label, b.digit.accepted) for b in self._labels]
@@ -88,15 +98,29 @@ class Labels:
         changed = [label for label in self._labels if label.shown < 1]
         for label in changed:
             label.shown = min((now - label.since) / FADE, 1.0)
-        return [label.area for label in changed]
+        selected = []
+        if self._pointed and now - self._pointed[1] >= DWELL:
+            selected = self._select(self._pointed[0])
+        return [*[label.area for label in changed], *selected]
 
-    def point(self, position: tuple[float, float]) -> list[Rect]:
-        """Select the digit at a position in the window, or none; what is to be drawn anew."""
+    def point(self, position: tuple[float, float], now: float) -> list[Rect]:
+        """Select the digit at a position in the window; what is to be drawn anew.
+
+        It stays selected when the mouse has left it, so that a bar can be clicked for it, and
+        another one takes its place only where the mouse stays.
+        """
         at = [i for i, label in enumerate(self._labels) if label.box.collidepoint(position)]
         nearest = min(
             at, key=lambda i: abs(self._labels[i].box.centerx - position[0]), default=None
         )
-        return self._select(nearest)
+        if nearest is None or nearest == self._selected:
+            self._pointed = None
+            return []
+        if self._selected is None:
+            return self._select(nearest)
+        if not self._pointed or self._pointed[0] != nearest:
+            self._pointed = nearest, now
+        return []
 
     def step(self, by: int) -> list[Rect]:
         """Select the next digit, or for `by` = -1 the one before; what is to be drawn anew."""
@@ -106,7 +130,8 @@ class Labels:
             return self._select(0 if by > 0 else len(self._labels) - 1)
         return self._select((self._selected + by) % len(self._labels))
 
-    def _select(self, index: int | None) -> list[Rect]:
+    def _select(self, index: int) -> list[Rect]:
+        self._pointed = None
         if index == self._selected:
             return []
         changed = [self._labels[i].area for i in (self._selected, index) if i is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pygame
 from pygame import Rect, Surface
@@ -9,7 +11,7 @@ from pygame import Rect, Surface
 from app.preprocess import FIELD, Picture
 from app.recognizer import Digit, Reading
 from app.ui import texts
-from app.ui.layout import CAPTION, CAPTION_OF_TWO_LINES, Layout
+from app.ui.layout import CAPTION, CAPTION_OF_TWO_LINES
 from app.ui.shapes import round_off, rounded
 from app.ui.theme import Look, font, glyphs, text
 
@@ -19,13 +21,11 @@ SHOWN = 0.005
 """The probability from which on there is a bar: that of 1 %, rounded."""
 
 
-def draw_panels(
-    screen: Surface, layout: Layout, look: Look, reading: Reading, digit: Digit | None
-) -> None:
-    """Draw all of them: the whole reading, and the bars and the picture of one of its digits."""
-    draw_answer(screen, layout.answer, look, reading)
-    draw_bars(screen, layout.bars, look, digit, layout.compact)
-    draw_picture(screen, layout.picture, look, digit, layout.compact)
+def bar_rows(area: Rect, look: Look, compact: bool) -> list[Rect]:
+    """Where the row of each of the ten digits is in the area of the bars."""
+    top = area.top if compact else area.top + look.px(26)
+    edges = [round(top + label * (area.bottom - top) / 10) for label in range(11)]
+    return [Rect(area.left, up, area.width, down - up) for up, down in pairwise(edges)]
 
 
 def _caption(screen: Surface, area: Rect, look: Look, string: str, wrap: int = 0) -> None:
@@ -47,14 +47,23 @@ def draw_answer(screen: Surface, area: Rect, look: Look, reading: Reading) -> No
     screen.blit(words, (area.left, area.top + answer.get_height() + gap))
 
 
-def draw_bars(screen: Surface, area: Rect, look: Look, digit: Digit | None, compact: bool) -> None:
-    """Ten rows: the digit, a bar that grows with its probability, and the percentage."""
+def draw_bars(
+    screen: Surface,
+    area: Rect,
+    look: Look,
+    digit: Digit | None,
+    compact: bool,
+    hovered: int | None = None,
+) -> None:
+    """Ten rows: the digit, a bar that grows with its probability, and the percentage.
+
+    The mouse may be over one of them, to say that the digit is this one.
+    """
     palette = look.palette
-    top = area.top
+    rows = bar_rows(area, look, compact)
     if not compact:
-        _caption(screen, area, look, texts.BARS)
-        top += look.px(26)
-    row = (area.bottom - top) / 10
+        _caption(screen, area, look, texts.BARS if hovered is None else texts.CORRECT_HINT)
+    row = rows[0].height
     size = min(look.px(15), int(row * 0.8))
     thickness = min(look.px(12), int(row * 0.45))
     label_width = look.px(20)
@@ -63,8 +72,11 @@ def draw_bars(screen: Surface, area: Rect, look: Look, digit: Digit | None, comp
     # In a line of text the middle of a digit is below the middle of the line.
     zero = text("0", size, palette.text)
     sunk = zero.get_bounding_rect().centery - zero.get_height() // 2
+    if hovered is not None:
+        beside = rows[hovered].inflate(look.px(12), -look.px(2))
+        rounded(screen, beside, palette.hover, look.px(6))
     for label in range(10):
-        middle = round(top + (label + 0.5) * row)
+        middle = rows[label].centery
         probability = float(digit.probabilities[label]) if digit else 0.0
         best = digit is not None and label == digit.label
         colour = palette.text if best else palette.muted
@@ -85,21 +97,32 @@ def draw_bars(screen: Surface, area: Rect, look: Look, digit: Digit | None, comp
         screen.blit(percent, percent.get_rect(midright=(area.right, middle - sunk)))
 
 
-def draw_picture(
-    screen: Surface, area: Rect, look: Look, digit: Digit | None, compact: bool
-) -> None:
-    """The image the network was given, as many times enlarged as fits."""
-    _caption(screen, area, look, texts.PICTURE, wrap=area.width)
+def picture_frame(area: Rect, look: Look, compact: bool) -> Rect:
+    """Where the picture is in its area, as many times enlarged as fits."""
     side = (area.height - look.px(CAPTION_OF_TWO_LINES if compact else CAPTION)) // FIELD * FIELD
-    frame = Rect(area.left, area.bottom - side, side, side)
+    return Rect(area.left, area.bottom - side, side, side)
+
+
+def draw_picture(
+    screen: Surface,
+    area: Rect,
+    look: Look,
+    digit: Digit | None,
+    compact: bool,
+    hovered: bool = False,
+) -> None:
+    """The image the network was given; the mouse may be over it, to look inside the network."""
+    caption = texts.LOOK_INSIDE if hovered else texts.PICTURE
+    _caption(screen, area, look, caption, wrap=area.width)
+    frame = picture_frame(area, look, compact)
     if digit:
-        screen.blit(_enlarged(digit.image, side), frame)
+        screen.blit(enlarged(digit.image, frame.width), frame)
     else:
         screen.fill(look.palette.faint, frame)
     round_off(screen, frame, look.palette.background, look.px(6))
 
 
-def _enlarged(image: Picture, side: int) -> Surface:
+def enlarged(image: Picture, side: int) -> Surface:
     """An image of the network, white on black as it is, every pixel a sharp square."""
     grey = np.rint(image.T * 255).astype(np.uint8)
     small = pygame.surfarray.make_surface(np.repeat(grey[:, :, None], 3, axis=2))

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import pygame
 
-from app.ink import Drawing, InkError, read_drawings
+from app.ink import Drawing, InkError, is_ink_file, read_drawings
 from app.photo import PhotoError, ink_of, load_bands
 from app.recognizer import Recognizer
 from app.ui import clipboard, texts
-from app.ui.folder import INK_SUFFIX
 from app.ui.picture import ReadPicture
 
 READ = pygame.event.custom_type()
@@ -86,7 +85,7 @@ class FileReader:
             name = texts.short(source.name)
             if source.exists() and not source.is_file():
                 raise PhotoError(texts.NO_FILE.format(name=name))
-            if source.suffix.lower() == INK_SUFFIX:
+            if is_ink_file(source):
                 return read_ink(source)
         bands, _ = load_bands(source, name)
         ink = ink_of(bands)

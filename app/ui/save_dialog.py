@@ -27,9 +27,6 @@ class SaveDialog(FileDialog):
     is there already is replaced only when that has been asked for a second time.
     """
 
-    title = texts.SAVE_DRAWING
-    action = texts.SAVE
-
     def __init__(
         self,
         folder: Path,
@@ -45,6 +42,14 @@ class SaveDialog(FileDialog):
         self._is_proposal = True
         self._replaces = False
         super().__init__(folder, choose, close, suffixes=formats)
+
+    @property
+    def title(self) -> str:
+        return texts.SAVE_DRAWING
+
+    @property
+    def action(self) -> str:
+        return texts.SAVE
 
     @property
     def path(self) -> Path:

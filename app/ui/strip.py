@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pygame
 from pygame import Rect, Surface
 
 from app.ink import Ink, bounding_box
 from app.ui import texts
-from app.ui.shapes import draw_line, rounded, transparent
+from app.ui.shapes import rounded
 from app.ui.theme import Look, shortened, text
-from app.ui.trace import outline
-from app.ui.view import View
+from app.ui.thumbnail import thumbnail
 
-PADDING, GAP, CORNER, SIZE, PEN = 6, 6, 8, 15, 2.5
-"""Of the numbers, in pixels of usual density; `PEN` is the width of their ink."""
+PADDING, GAP, CORNER, SIZE = 6, 6, 8, 15
+"""Of the numbers, in pixels of usual density."""
+WIDEST = 2.0
+"""How much wider than high the picture of a number is at most."""
 LONGEST = 110
 """Width of a number's text, in pixels of usual density."""
 NOWHERE = (-1, -1)
@@ -130,7 +130,8 @@ class Strip:
         padding = look.px(PADDING)
         line = shortened(" ".join(item.text.split()), look.px(SIZE), look.px(LONGEST), bold=True)
         words = text(line, look.px(SIZE), palette.text, bold=True)
-        ink = _small(item.ink, self._area.height - 2 * padding, look)
+        side = self._area.height - padding
+        ink = thumbnail(item.ink, side, palette.ink, round(side * _aspect(item.ink)))
         width = ink.get_width() + words.get_width() + 3 * padding
         face = Surface((width, self._area.height), pygame.SRCALPHA)
         face.blit(ink, ink.get_rect(midleft=(padding, self._area.height // 2)))
@@ -138,19 +139,7 @@ class Strip:
         return face
 
 
-def _small(ink: Ink, side: int, look: Look) -> Surface:
-    """Ink of a height of at most `side` pixels, and at most twice as wide."""
-    lines = [np.array(outline(stroke)) for stroke in ink.strokes if stroke.points]
-    box = bounding_box(lines)
-    pen = PEN * look.scale
-    room = Rect(0, 0, 2 * side, side).inflate(-2 * round(pen), -2 * round(pen))
-    box = box._replace(width=max(box.width, 1), height=max(box.height, 1))
-    view = View.fit(box, room)
-    surface = transparent((max(round(view.scale * box.width + 2 * pen), 1), side), look.palette.ink)
-    left = view.to_window(box[:2])[0] - pen
-    alpha = pygame.surfarray.pixels_alpha(surface)
-    for line in lines:
-        points = [view.to_window(point) for point in line.tolist()]
-        for (ax, ay), (bx, by) in zip(points, points[1:] or points, strict=False):
-            draw_line(alpha, (ax - left, ay), (bx - left, by), pen)
-    return surface
+def _aspect(ink: Ink) -> float:
+    """Width over height of a picture that suits ink."""
+    box = bounding_box(ink.lines())
+    return min(max(box.width / max(box.height, 1), 0.5), WIDEST)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from app.recognizer import Reading
-from app.ui.actions import Action
+from app.ui.actions import Action, Shortcut
 
 APP_NAME = "Digit Pad"
 LONGEST_NAME = 40
@@ -14,6 +15,7 @@ NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use
 HINT = "Write a number here"
 BARS = "Probability of each digit"
 PICTURE = "What the network sees"
+LOOK_INSIDE = "Click to look inside"
 SURE = "Over 99 % sure"
 UNSURE = "Not sure what this is"
 UNSURE_OF_SOME = "Not sure what some of this is"
@@ -23,8 +25,8 @@ LABELS = {
     Action.REDO: "Redo",
     Action.CLEAR: "Clear",
     Action.OPEN: "Open",
+    Action.SETTINGS: "Settings",
 }
-THEME_LABELS = {"light": "Light", "dark": "Dark"}
 
 _COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 TOOL_TIPS = {
@@ -35,7 +37,7 @@ TOOL_TIPS = {
     Action.OPEN: f"Open a picture or an ink file ({_COMMAND}+O), or paste one ({_COMMAND}+V)",
     Action.SAVE: f"Save the drawing ({_COMMAND}+S)",
     Action.COPY_NUMBER: f"Copy the number ({_COMMAND}+C), or the drawing ({_COMMAND}+Shift+C)",
-    Action.SWITCH_THEME: f"Light or dark window ({_COMMAND}+T)",
+    Action.SETTINGS: f"Settings ({_COMMAND}+,), shortcuts (F1), corrections ({_COMMAND}+L)",
 }
 ERASER_TOOL_TIPS = {
     False: "Eraser of whole strokes (E; again for parts), also with the right button",
@@ -84,11 +86,132 @@ DRAWING = "drawing"
 FIND_HELP = "Type to find a file by its name"
 FINDING = "With \u201c{typed}\u201d in the name"
 PARENT = "Up to {name}"
-NO_PICTURES = "No pictures and no ink files here"
+NO_PICTURES = "No pictures or ink files here"
 NOTHING_OF_THAT_NAME = "Nothing of that name here"
 CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
 OPEN = "Open"
 CANCEL = "Cancel"
+
+
+UNDO_KEY = f"{_COMMAND}+Z"
+CORRECTED = "Read as {digit} from now on, as is what is written much like it. {undo} takes it back."
+CORRECTED_LAST = (
+    "The last digit is read as {digit} from now on. {undo} takes it back; "
+    "to correct another one, point at it first."
+)
+RIGHT_ALREADY = "It is read as {digit} already."
+NOTHING_TO_CORRECT = "There is nothing to correct yet; write a digit first."
+NO_INK_TO_CORRECT = (
+    "Digits in a picture cannot be corrected: only what is written here has strokes to learn from."
+)
+LEARNING_IS_OFF = "Learning is switched off; the settings switch it on again."
+DAMAGED_LINE = "A damaged line of your corrections is left out: {line}"
+DAMAGED_LINES = "{count} damaged lines of your corrections are left out, the first: {line}"
+EXPORTED = "The corrections were written to {path}"
+CORRECT_HINT = "Click what it should be"
+
+INSIDE = "Inside the network"
+SPOKE_FOR = "spoke for {digit}"
+SPOKE_AGAINST = "spoke against {digit}"
+
+CORRECTIONS = "Corrections"
+NO_CORRECTIONS = (
+    "Nothing was corrected yet. Where a digit is misread, click the right bar or type the digit."
+)
+ABOUT_CORRECTIONS = "They stay on this computer: {path}"
+IS_A = "is a {digit}"
+REMOVE = "Remove"
+REMOVE_ALL = "Remove all"
+REALLY_REMOVE_ALL = "Really remove all?"
+EXPORT = "Export"
+DONE = "Done"
+
+SETTINGS = "Settings"
+THEME = "Colours"
+THEMES = {"light": "Light", "dark": "Dark", "system": "System"}
+LANGUAGE = "Language"
+LANGUAGES = {"system": "System", "en": "English", "de": "Deutsch"}
+SPEAK = "Speak the answer"
+NO_SPEECH = "Speak the answer (needs spd-say or espeak)"
+LEARN = "Learn from corrections"
+STRIP = "Show numbers that were read"
+ERASER = "Eraser takes"
+ERASERS = {False: "Whole strokes", True: "Parts"}
+KEEP_DRAWING = "Drawing at the next start"
+KEPT = {False: "Clean paper", True: "As it was"}
+OFF, ON = "Off", "On"
+SHOW = "Show"
+
+SHORTCUTS = "Shortcuts"
+DOES = {
+    Action.UNDO: "Undo",
+    Action.REDO: "Redo",
+    Action.CLEAR: "Clean paper",
+    Action.OPEN: "Open a picture or an ink file",
+    Action.SAVE: "Save the drawing",
+    Action.COPY_NUMBER: "Copy the number",
+    Action.COPY_DRAWING: "Copy the drawing as an image",
+    Action.PASTE: "Paste a picture or a file",
+    Action.PEN: "Pen",
+    Action.ERASER: "Eraser; again for the other kind, of whole strokes or of parts",
+    Action.SHOW_STRIP: "Show or hide the numbers that were read",
+    Action.KEEP_DRAWING: "Keep what is on the paper for the next start, or not",
+    Action.THICKER: "Thicker pen",
+    Action.THINNER: "Thinner pen",
+    Action.SWITCH_THEME: "Light or dark",
+    Action.CANCEL: "Drop the stroke in progress, or the file that is being read",
+    Action.NEXT_DIGIT: "Show the next digit",
+    Action.PREVIOUS_DIGIT: "Show the digit before",
+    Action.CORRECT: "Say what the digit that is shown really is",
+    Action.CORRECTIONS: "List your corrections",
+    Action.INSIDE: "Look inside the network",
+    Action.SETTINGS: "Settings",
+    Action.HELP: "This list",
+    Action.QUIT: "Quit",
+}
+MOUSE_DOES = {
+    "right button on the paper": "Erase",
+    "click a number below the paper": "Bring it back with its ink",
+    "right button on such a number": "Forget it",
+    "point at a digit": "Show its bars and its picture",
+    "click a bar": "Say that the digit is this one",
+    "click the picture": "Look inside the network",
+    "drop a file": "Read a picture, open an ink file",
+}
+KEYS = {
+    "command": _COMMAND,
+    "shift": "Shift",
+    "delete": "Delete",
+    "backspace": "Backspace",
+    "escape": "Escape",
+    "tab": "Tab",
+    "[+]": "+",
+    "[-]": "-",
+}
+
+
+def shown_keys(shortcuts: Sequence[Shortcut]) -> str:
+    """Shortcuts for the same action, as they are printed on keys; a row of digits as `0-9`."""
+    names = ["+".join(KEYS.get(key, key.title()) for key in keys) for keys in shortcuts]
+    if names == list("0123456789"):
+        return "0-9"
+    return ", ".join(dict.fromkeys(names))
+
+
+def layer(name: str, kind: str, shape: tuple[int, ...]) -> str:
+    """The heading of a layer of a network: what it is called in the file, and what it gives."""
+    return f"{printable(name)}: {printable(kind)}, {' x '.join(map(str, shape))}"
+
+
+def sentence(error: str) -> str:
+    """What an error says, as a sentence to be shown."""
+    return f"{printable(error)}."
+
+
+def damaged(warnings: Sequence[str]) -> str:
+    """That lines of the file of corrections are damaged, one warning for each."""
+    words = DAMAGED_LINE if len(warnings) == 1 else DAMAGED_LINES
+    return words.format(count=len(warnings), line=sentence(warnings[0]))
 
 
 def printable(string: str) -> str:

@@ -16,7 +16,7 @@ from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.actions import Action
 from app.ui.canvas import Tool
-from app.ui.icons import ERASER_ICONS, ICONS, THEME_ICONS
+from app.ui.icons import ERASER_ICONS, ICONS
 from app.ui.layout import Layout
 from app.ui.shapes import Line, draw_line, drawing, rounded, transparent
 from app.ui.theme import Look, text, widget_theme
@@ -88,15 +88,10 @@ class Toolbar:
         assert self._slider.sliding_button is not None
         self._knob = self._slider.sliding_button
         self._knob.set_tooltip(texts.PEN_TOOL_TIP)
-        theme = settings.other_theme
         right = layout.side.right + look.px(4)
-        for action, icon, label in (
-            (Action.SWITCH_THEME, THEME_ICONS[theme], texts.THEME_LABELS[theme]),
-            (Action.OPEN, ICONS[Action.OPEN], texts.LABELS[Action.OPEN]),
-            (Action.SAVE, ICONS[Action.SAVE], ""),
-            (Action.COPY_NUMBER, ICONS[Action.COPY_NUMBER], ""),
-        ):
-            button = self._add_button(action, icon, label if roomy else "", 0)
+        for action in (Action.SETTINGS, Action.OPEN, Action.SAVE, Action.COPY_NUMBER):
+            label = texts.LABELS.get(action, "") if roomy else ""
+            button = self._add_button(action, ICONS[action], label, 0)
             button.set_relative_position((right - button.rect.width, button.rect.top))
             right = button.rect.left - gap
 

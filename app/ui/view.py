@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from pygame import Rect
@@ -71,15 +70,4 @@ def fitted(ink: Ink, page: Box) -> Ink:
     scale = min((r / size for r, size in zip(room, sizes, strict=True) if size), default=1.0)
     left = page.x + (page.width - scale * box.width) / 2 - scale * box.x
     top = page.y + (page.height - scale * box.height) / 2 - scale * box.y
-    return Ink(
-        tuple(
-            replace(
-                stroke,
-                points=[
-                    point._replace(x=left + scale * point.x, y=top + scale * point.y)
-                    for point in stroke.points
-                ],
-            )
-            for stroke in ink.strokes
-        )
-    )
+    return ink.moved(scale, left, top)

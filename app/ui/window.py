@@ -20,23 +20,26 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pygame
+from PIL import Image
 
 from app.ink import Ink
 from app.recognizer import Reading, Recognizer
 from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
 from app.ui import texts
 from app.ui.actions import Action, action_of
-from app.ui.canvas import Canvas, Sheet, Tool
+from app.ui.canvas import Canvas, Tool
 from app.ui.cursor import Cursor
 from app.ui.keeper import Keeper
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
+from app.ui.learning import Learning
 from app.ui.message import draw_message
 from app.ui.opening import Opening
 from app.ui.output import Output
-from app.ui.panels import draw_panels
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
+from app.ui.sheets import Sheets
+from app.ui.side import Side
 from app.ui.strip import Strip
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
@@ -50,8 +53,12 @@ LONGEST_STEP = 0.1
 PEN_STEP = 2
 
 
-def run(recognizer: Recognizer) -> int:
+def run(recognizer: Recognizer, file: str | None = None) -> int:
     """Show the window until it is closed.
+
+    Args:
+        recognizer: what reads the ink.
+        file: one that is opened as if it had been dropped on the window.
 
     Returns:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
@@ -65,6 +72,8 @@ def run(recognizer: Recognizer) -> int:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
     window = Window(recognizer, settings, screen, scale)
+    if file:
+        pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
         window.loop()
     window.close()
@@ -97,7 +106,9 @@ def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
     Raises pygame.error where that is impossible.
     """
     pygame.font.init()
-    pygame.display.set_icon(pygame.image.load(ASSETS / "icon.png"))
+    # With Pillow, as pygame would need a second set of libraries for pictures.
+    icon = Image.open(ASSETS / "icon.png").convert("RGBA")
+    pygame.display.set_icon(pygame.image.frombytes(icon.tobytes(), icon.size, "RGBA"))
     pygame.display.set_caption(texts.APP_NAME)
     width, height = (round(side * scale) for side in size)
     widest, highest = pygame.display.get_desktop_sizes()[0]
@@ -123,7 +134,7 @@ class Window:
         self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
     ) -> None:
         """`scale`: display pixels per pixel of usual density."""
-        self.canvas = Canvas(tap=self._point, leave=self._leave)
+        self.canvas = Canvas(tap=self._point, leave=lambda state: self._keeper.leave(state))
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
@@ -140,6 +151,9 @@ class Window:
         self._updated_at = time.perf_counter()
         self._cursor = Cursor()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
+        self._learning = Learning(self._read_again)
+        self._side = Side(recognizer, self.correct)
+        self._sheets = Sheets(self._learning, lambda: self.settings, self._set, can_speak=False)
         self._strip = Strip()
         self._keeper = Keeper(self.canvas, self._strip, self._read, self._opening.say)
         self._arrange()
@@ -154,6 +168,7 @@ class Window:
     def loop(self) -> None:
         """Input, update, draw, until the end; asleep while nothing happens."""
         clock = pygame.time.Clock()
+        self._learning.begin(self._recognizer, self.settings.learn)
         while self.running:
             for event in self._wait():
                 self.handle(event)
@@ -169,7 +184,9 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._labels.fading or (self._toolbar.waits and not self.canvas.pen_down):
+            if self._labels.fading or self._side.waits:
+                break
+            if self._toolbar.waits and not self.canvas.pen_down:
                 break
         return events
 
@@ -179,33 +196,54 @@ class Window:
             self.running = False
         elif event.type == pygame.WINDOWEXPOSED:
             self._stale.append(self.layout.window)
-        elif self._opening.handle(event):
+        elif any(part.handle(event) for part in (self._sheets, self._learning, self._opening)):
             pass
         elif event.type == pygame.KEYDOWN:
             action = action_of(event)
-            if action:
+            if action is Action.CORRECT:
+                self.correct(int(event.unicode))
+            elif action:
                 self.perform(action)
         elif self.canvas.handle(event):
             if self.canvas.pen_down:
-                self._opening.dismiss()
+                self._dismiss()
         else:
             if event.type == pygame.MOUSEMOTION:
                 self._point(event.pos)
+            self._stale += self._side.handle(event)
             if self._strip.handle(event):
-                self._opening.dismiss()
+                self._dismiss()
             else:
                 self._toolbar.handle(event)
+
+    def _dismiss(self) -> None:
+        """What was said has been seen."""
+        self._opening.dismiss()
+        self._learning.dismiss()
+
+    def correct(self, label: int) -> None:
+        """The digit that is shown beside the paper is a `label`, 0 to 9."""
+        self.canvas.lift()
+        self._opening.dismiss()
+        several = len(self.reading.digits) > 1 and not self._labels.chosen
+        self._learning.correct(self._labels.digit, label, self.canvas.ink, several)
+
+    def _read_again(self) -> None:
+        """The same may be read otherwise now."""
+        self._seen_revision = None
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
         if action is not Action.SWITCH_THEME:
-            self._opening.dismiss()
+            self._dismiss()
         self._follow_paper()  # which events just before this one may have changed
         match action:
             case Action.UNDO:
-                self.canvas.undo()
+                if not self._learning.undo(self.canvas.ink):
+                    self.canvas.undo()
             case Action.REDO:
-                self.canvas.redo()
+                if not self._learning.redo(self.canvas.ink):
+                    self.canvas.redo()
             case Action.CLEAR:
                 self.canvas.clear()
             case Action.OPEN:
@@ -231,45 +269,51 @@ class Window:
             case Action.THINNER:
                 self._set_pen_width(self.settings.pen_width - PEN_STEP)
             case Action.SWITCH_THEME:
-                self.settings = replace(self.settings, theme=self.settings.other_theme)
-                self._arrange()
+                other = "light" if self._theme == "dark" else "dark"
+                self._set(replace(self.settings, theme=other))
             case Action.SHOW_STRIP:
-                self.settings = replace(self.settings, strip=not self.settings.strip)
-                self._arrange()
+                self._set(replace(self.settings, strip=not self.settings.strip))
             case Action.KEEP_DRAWING:
                 keep = not self.settings.keep_drawing
-                self.settings = replace(self.settings, keep_drawing=keep)
+                self._set(replace(self.settings, keep_drawing=keep))
                 self._opening.say(texts.KEEPS_DRAWING[keep])
             case Action.NEXT_DIGIT:
-                self._show_selection(self._labels.step(1))
+                self._stale += self._labels.step(1)
             case Action.PREVIOUS_DIGIT:
-                self._show_selection(self._labels.step(-1))
+                self._stale += self._labels.step(-1)
+            case Action.SETTINGS | Action.HELP | Action.CORRECTIONS:
+                self.canvas.lift()
+                self._sheets.show(action)
+            case Action.INSIDE:
+                self._stale += self._side.look_inside()
             case Action.QUIT:
                 self.running = False
 
     def _read(self, ink: Ink) -> str:
         return self._recognizer.read(ink).text
 
-    def _leave(self, sheet: Sheet) -> None:
-        self._keeper.leave(sheet)
-
     def _take_eraser(self) -> None:
         """Take the eraser; where it is in use, the other kind."""
         if self.canvas.tool is not Tool.PEN:
-            parts = not self.settings.erase_parts
-            self.settings = replace(self.settings, erase_parts=parts)
-            self._arrange()
+            self._set(replace(self.settings, erase_parts=not self.settings.erase_parts))
         self.canvas.tool = self.canvas.eraser
         self._opening.say(texts.ERASER_TAKES[self.settings.erase_parts])
 
     def _point(self, position: tuple[float, float]) -> None:
         """Select the digit that is at a position."""
-        self._show_selection(self._labels.point(position))
+        self._stale += self._labels.point(position, time.perf_counter())
 
-    def _show_selection(self, changed: list[pygame.Rect]) -> None:
-        """Draw another selection of a digit and, where there is one, what belongs to it."""
-        if changed:
-            self._stale += [*changed, self.layout.side]
+    @property
+    def _theme(self) -> str:
+        """The theme in use."""
+        return "light" if self.settings.theme == "system" else self.settings.theme
+
+    def _set(self, settings: Settings) -> None:
+        """Follow settings that the user changed."""
+        before, self.settings = self.settings, settings
+        if settings.learn != before.learn:
+            self._learning.switch(settings.learn)
+        self._arrange()
 
     def _set_pen_width(self, width: int) -> None:
         """Ink in another width; widths out of range become the nearest in it."""
@@ -288,7 +332,7 @@ class Window:
             max(round(height / self._scale), smallest_height),
         )
         self.settings = replace(self.settings, window=remembered)
-        look = self._look = Look(PALETTES[self.settings.theme], self._scale)
+        look = self._look = Look(PALETTES[self._theme], self._scale)
         warning = self._recognizer.warning
         self._status = warning and text(
             warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
@@ -301,7 +345,9 @@ class Window:
         self.canvas.eraser = Tool.PART_ERASER if self.settings.erase_parts else Tool.ERASER
         self._toolbar.build(self.layout, look, self.settings)
         self._strip.build(self.layout.strip, look)
+        self._side.build(self.layout, look)
         self._opening.build(self.layout.window, look)
+        self._sheets.build(self.layout.window, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
@@ -327,13 +373,15 @@ class Window:
             self._arrange()
         self._follow_paper()
         self._keeper.follow()
-        if self._notice != self._opening.notice:
-            self._notice = self._opening.notice
+        notice = self._opening.notice or self._learning.notice
+        if self._notice != notice:
+            self._notice = notice
             self._stale.append(self.layout.paper)
+        ink = self.canvas.ink
         self._toolbar.show(
             {
-                Action.UNDO: self.canvas.can_undo,
-                Action.REDO: self.canvas.can_redo,
+                Action.UNDO: self.canvas.can_undo or self._learning.can_undo(ink),
+                Action.REDO: self.canvas.can_redo or self._learning.can_redo(ink),
                 Action.CLEAR: self.canvas.can_clear,
                 Action.SAVE: self.canvas.can_clear,
                 Action.COPY_NUMBER: bool(self.reading.text),
@@ -344,9 +392,12 @@ class Window:
         self._cursor.follow(self.canvas, self._look, self._opening.dialog is not None)
         now = time.perf_counter()
         self._stale += self._labels.update(now)
+        self._stale += self._side.show(self.reading, self._labels.digit)
+        self._stale += self._side.update(now)
         if not self.canvas.pen_down:
             step = min(now - self._updated_at, LONGEST_STEP)
-            self._toolbar.update(step, covered=self._opening.dialog is not None)
+            covered = self._opening.dialog is not None or self._sheets.open
+            self._toolbar.update(step, covered)
         self._updated_at = now
 
     def _follow_paper(self) -> None:
@@ -360,7 +411,7 @@ class Window:
         if self.canvas.picture is not self._picture or self.canvas.view != self._view:
             self._lay_paper()
         else:
-            self._stale += filter(None, [self._paper.follow(ink), self.layout.side])
+            self._stale += filter(None, [self._paper.follow(ink)])
             self._stale += self._labels.follow(self.reading, time.perf_counter())
         self._show_title(texts.title(self.reading.text))
 
@@ -372,7 +423,8 @@ class Window:
 
     def draw(self) -> bool:
         """Draw what no longer looks right; false where that is nothing."""
-        if self._toolbar.changed or self._opening.changed or self.layout.window in self._stale:
+        parts = self._toolbar, self._opening, self._sheets
+        if any(part.changed for part in parts) or self.layout.window in self._stale:
             self._stale = [self.layout.window]
         if self._strip.changed:
             self._stale.append(self.layout.strip)
@@ -393,11 +445,12 @@ class Window:
             if self._notice:
                 draw_message(screen, layout.paper, self._look, self._notice)
         if area.colliderect(layout.side):
-            draw_panels(screen, layout, self._look, self.reading, self._labels.digit)
+            self._side.draw(screen)
         if area.colliderect(layout.strip):
             self._strip.draw(screen)
         if self._status:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)
         self._opening.draw(screen)
+        self._sheets.draw(screen)
         screen.set_clip(None)

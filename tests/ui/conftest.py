@@ -20,6 +20,14 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where corrections are kept during a test, instead of the user's own file."""
+    path = tmp_path / "corrections.ndjson"
+    monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
+    return path
+
+
 @pytest.fixture
 def screen() -> pygame.Surface:
     """A fresh display of 1000x700."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event
 
 import numpy as np
 
+from app.hand import Correction, Habits
 from app.ink import Box, Ink, bounding_box
 from app.preprocess import Picture, ink_box, ink_to_image, picture_to_image
 from app.recognizer import Digit, Reading
 
 
-class DigitPerStroke:
+class Untaught:
+    """Corrections teach it nothing."""
+
+    def study(self, corrections: Sequence[Correction]) -> None:
+        return None
+
+    def adopt(self, habits: Habits | None) -> None: ...
+
+    def learn(self, corrections: Sequence[Correction]) -> None: ...
+
+
+class DigitPerStroke(Untaught):
     """Reads every stroke as a digit of its own, the first as 1; not sure of any after the 5."""
 
     warning = None
@@ -27,7 +40,7 @@ class DigitPerStroke:
         return Reading(tuple(digits))
 
 
-class StrokeCounter:
+class StrokeCounter(Untaught):
     """Reads as many as there are strokes, and is sure of it up to 5; pictures are all a 7.
 
     Attributes:

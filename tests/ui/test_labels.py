@@ -12,7 +12,7 @@ import pytest
 from app.ink import Box
 from app.recognizer import Reading, Recognizer
 from app.settings import Settings
-from app.ui.labels import FADE, Labels
+from app.ui.labels import DWELL, FADE, Labels
 from app.ui.theme import PALETTES, Look
 from app.ui.window import Window
 from tests.ui.events import key, move, play, stroke
@@ -108,15 +108,37 @@ def test_the_panels_show_the_digit_that_was_written_last_or_is_pointed_at(
     write(window, 3)
     wait(window)
     labels = window._labels
-    assert labels.digit is window.reading.digits[2]
+    assert labels.digit is window.reading.digits[2] and not labels.chosen
     last = pixels(screen)
     play(window, move((110, 260), held=False))
-    assert labels.digit is window.reading.digits[0]
+    assert labels.digit is window.reading.digits[0] and labels.chosen
     assert box_colours(window, screen)[0] == pygame.Color(LIGHT.accent)
     assert pixels(screen) != last
-    play(window, move((5, 600), held=False))
-    assert labels.digit is window.reading.digits[2]
-    assert pixels(screen) == last
+
+
+def test_on_its_way_to_the_bars_the_mouse_may_cross_another_digit(window: Window) -> None:
+    write(window, 3)
+    wait(window)
+    labels = window._labels
+    play(window, move((110, 260), held=False), move((260, 260), held=False))
+    play(window, move((700, 400), held=False))
+    pygame.time.wait(round(1000 * DWELL) + 20)
+    play(window)
+    window.update()
+    assert labels.digit is window.reading.digits[0]
+    play(window, move((260, 260), held=False))
+    assert labels.digit is window.reading.digits[0] and labels.fading
+    pygame.time.wait(round(1000 * DWELL) + 20)
+    window.update()
+    assert labels.digit is window.reading.digits[1] and not labels.fading
+
+
+def test_who_writes_on_sees_what_they_write(window: Window) -> None:
+    write(window, 2)
+    play(window, TAB)
+    assert window._labels.digit is window.reading.digits[0]
+    play(window, *STROKES[2])
+    assert window._labels.digit is window.reading.digits[2]
 
 
 def test_tab_goes_from_digit_to_digit(window: Window) -> None:

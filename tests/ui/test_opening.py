@@ -191,11 +191,12 @@ def test_tab_and_mouse_select_the_digit(
     (label,) = window._labels._labels
     edge = label.box.left, label.box.centery
     for event in (TAB, move(label.box.center, held=False)):
+        assert screen.get_at(edge) != pygame.Color(LIGHT.accent)
         play(window, event)
         assert screen.get_at(edge) == pygame.Color(LIGHT.accent)
         assert window._labels.digit is window.reading.digits[0]
-        play(window, move((5, 690), held=False))
-        assert screen.get_at(edge) == pygame.Color(LIGHT.muted)
+        window._arrange()
+        window.draw()
 
 
 def test_of_several_files_the_first_is_read_and_it_is_said(

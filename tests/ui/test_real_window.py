@@ -99,7 +99,7 @@ def test_a_digit_is_read_and_shown(
 
     answer = pixels(shot, LAYOUT.answer)
     assert is_colour(answer, LIGHT.text).sum() > 1000
-    for left, right in ((20, 100), (195, 275), (345, 545), (905, 980)):
+    for left, right in ((20, 100), (195, 275), (295, 385), (400, 590), (870, 980)):
         tools = pixels(shot, (left, 0, right - left, 56))
         assert not is_colour(tools, LIGHT.background).all(), "undo, clear, pen, theme"
 
@@ -152,7 +152,7 @@ def test_the_slider_and_the_buttons(program: Program) -> None:
     program.draw(ONE)
     program.wait_for_title("1 - Digit Pad")
     thin = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
-    program.drag((431, 28), (450, 28), (536, 28))
+    program.drag((480, 28), (500, 28), (580, 28))
     thick = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
     assert thick > 2 * thin
     assert program.title == "1 - Digit Pad"

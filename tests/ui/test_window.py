@@ -16,7 +16,7 @@ from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.theme import PALETTES
 from app.ui.window import Window
-from tests.ui.events import finger, key, move, play, press, release, stroke
+from tests.ui.events import finger, key, move, play, play_until, press, release, stroke
 from tests.ui.fakes import StrokeCounter
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def test_nothing_is_read_or_drawn_when_nothing_happens(
     for _ in range(5):
         window.update()
         window.draw()
-    play(window, move((500, 500), held=False), move((700, 400), held=False))
+    play(window, move((500, 500), held=False), move((650, 690), held=False))
     play(window, key(pygame.K_a, 0, "a"), key(pygame.K_LSHIFT, pygame.KMOD_LSHIFT))
     assert recognizer.seen == []
     assert updates == []
@@ -130,7 +130,7 @@ def test_buttons_are_enabled_while_they_can_do_something(window: Window) -> None
         buttons = window._toolbar._buttons.items()
         return {action.name for action, button in buttons if button.is_enabled}
 
-    always = {"OPEN", "PEN", "ERASER", "SWITCH_THEME"}
+    always = {"OPEN", "PEN", "ERASER", "SETTINGS"}
     assert enabled() == always
     play(window, *ONE)
     assert enabled() == always | {"UNDO", "CLEAR", "SAVE", "COPY_NUMBER"}
@@ -146,10 +146,13 @@ def test_a_stroke_that_ends_over_a_button_does_not_press_it(window: Window) -> N
     assert title() == "2 - Digit Pad"
 
 
-def test_a_press_on_a_button_that_moves_to_the_paper_draws_nothing(window: Window) -> None:
-    play(window, *stroke(find_button(window, "SWITCH_THEME"), (300, 300), (400, 400)))
+def test_a_press_on_a_button_that_moves_to_the_paper_draws_nothing(
+    window: Window, screen: pygame.Surface
+) -> None:
+    before = pixels(screen)
+    play(window, *stroke(find_button(window, "SETTINGS"), (300, 300), (400, 400)))
     assert title() == "Digit Pad"
-    assert window.settings.theme == "light"
+    assert pixels(screen) == before
 
 
 def test_a_finger_draws_once(window: Window) -> None:
@@ -167,9 +170,10 @@ def test_a_finger_draws_once(window: Window) -> None:
 
 
 def test_a_finger_presses_a_button(window: Window) -> None:
-    position = find_button(window, "SWITCH_THEME")
+    play(window, *ONE)
+    position = find_button(window, "CLEAR")
     play(window, press(position, touch=True), release(position, touch=True))
-    assert window.settings.theme == "dark"
+    assert title() == "Digit Pad"
 
 
 def test_escape_drops_the_stroke(window: Window) -> None:
@@ -217,7 +221,8 @@ def test_themes(window: Window, screen: pygame.Surface) -> None:
     assert window.settings.theme == "dark"
     assert screen.get_at((paper.centerx, paper.bottom - 20)) == pygame.Color(DARK.paper)
     assert title() == "1 - Digit Pad"
-    click(window, find_button(window, "SWITCH_THEME"))
+    play(window, key(pygame.K_t, CTRL))
+    assert window.settings.theme == "light"
     assert pixels(screen) == light
 
 
@@ -315,3 +320,20 @@ def test_several_digits_are_as_sure_as_all_of_them_together() -> None:
 
 def test_the_title_is_one_line() -> None:
     assert texts.title("12 3\n4") == "12 3 4 - Digit Pad"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff"])
+def test_a_bad_ink_file_leaves_the_paper_and_is_told_of_in_one_sentence(
+    window: Window, tmp_path: Path, content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.window.draw_message", lambda *arguments: said.append(arguments[-1]))
+    play(window, *ONE)
+    file = tmp_path / "bad.ndjson"
+    if content is not None:
+        file.write_bytes(content)
+    play_until(window, lambda: bool(said), pygame.Event(pygame.DROPFILE, file=str(file)))
+    play_until(window, lambda: not said[-1].startswith("Reading"))
+    assert len(window.canvas.ink.strokes) == 1
+    assert said[-1].startswith(str(file))
+    assert said[-1].endswith(".")

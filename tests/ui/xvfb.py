@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypeVar
 
 from PIL import Image
 
@@ -72,6 +72,8 @@ class Program:
         home: Path,
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
+        inherited: Mapping[str, str] = os.environ,
+        owner: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Start the program and wait for its window.
 
@@ -81,9 +83,11 @@ class Program:
             home: a folder for its settings.
             env: further environment variables.
             cwd: the folder to start it in.
+            inherited: the environment variables that it has anyway.
+            owner: whose process it is, in the words of `subprocess.Popen`.
         """
         self._env = {
-            **os.environ,
+            **inherited,
             "DISPLAY": display.name,
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
@@ -92,7 +96,7 @@ class Program:
         }
         self._env.pop("SDL_VIDEODRIVER", None)
         self.process = subprocess.Popen(
-            command, env=self._env, cwd=cwd, stderr=subprocess.PIPE, text=True
+            command, env=self._env, cwd=cwd, stderr=subprocess.PIPE, text=True, **owner
         )
         try:
             self.window = wait_for(self._find_window, 20, "the program opened no window")
