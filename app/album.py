@@ -1,4 +1,4 @@
-"""The numbers that were read, with their ink: an ink file in the user's data folder.
+"""The numbers that were read, with their ink, in an ink file.
 
 Lines that are damaged stay as they are and lose only themselves. Several windows may use it.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from app.files import append_line, locked, read_lines, replace_file
 from app.ink import Drawing, InkError, format_drawing, parse_line
-from app.settings import album_path
 
 MOST = 100
 """So many are kept."""
@@ -34,15 +33,15 @@ class Entry:
 
 
 class Album:
-    """The numbers in a file, by default the user's.
+    """The numbers in a file.
 
     Attributes:
         path: the file; where it is missing there are none.
         entries: the numbers, the latest last.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or album_path()
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.entries: list[Entry] = []
 
     def reload(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.files import locked, replace_file
-from app.settings import recent_path
+from app.settings import data_folder
 
 MOST = 6
 """So many are remembered."""
@@ -15,12 +15,12 @@ MOST = 6
 
 def recent_files(path: Path | None = None) -> list[Path]:
     """The files that were opened last and still exist, the latest first."""
-    return [file for file in _read(path or recent_path()) if file.is_file()]
+    return [file for file in _read(path or data_folder() / "recent.json") if file.is_file()]
 
 
 def remember_file(file: Path, path: Path | None = None) -> None:
     """A file was opened. Where that cannot be remembered, nothing is lost but convenience."""
-    path = path or recent_path()
+    path = path or data_folder() / "recent.json"
     file = file.absolute()
     with suppress(OSError), locked(path):
         others = [other for other in _read(path) if other != file]

@@ -1,6 +1,6 @@
 """The drawing of each window is on the disk, so that crashes and power cuts do not lose it.
 
-Every window has a file of its own in a folder of the user's, and a lock beside it for as long as it
+Every window has a file of its own in a folder, and a lock beside it for as long as it
 lives. A file whose lock nobody holds is of a window that crashed: the next one to start takes it.
 """
 
@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from app.files import replace_file, try_lock, unlock
 from app.ink import Drawing, InkError, format_drawing, parse_line
-from app.settings import recovery_folder
 
 DAY = 24 * 3600
 
@@ -28,11 +27,11 @@ class Recovery:
         trouble: why the drawing cannot be kept, or a file not be read, else empty.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder` is by default the user's."""
+    def __init__(self, folder: Path) -> None:
+        """`folder` is that of all windows of the user."""
         self.found: list[Drawing] = []
         self.trouble = ""
-        self._folder = folder or recovery_folder()
+        self._folder = folder
         self._locks: dict[Path, IO[bytes]] = {}
         self._wanted: Drawing | None = None
         self._waiting = False

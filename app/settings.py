@@ -29,24 +29,14 @@ def settings_path() -> Path:
     return user_config_path("digit-pad", appauthor=False) / "settings.json"
 
 
+def data_folder() -> Path:
+    """The folder for what this user wrote: drawings, numbers, corrections."""
+    return user_data_path("digit-pad", appauthor=False)
+
+
 def corrections_path() -> Path:
     """The ink file that holds what this user corrected."""
-    return user_data_path("digit-pad", appauthor=False) / "corrections.ndjson"
-
-
-def album_path() -> Path:
-    """The ink file that holds the numbers this user had read."""
-    return user_data_path("digit-pad", appauthor=False) / "numbers.ndjson"
-
-
-def recent_path() -> Path:
-    """The file that holds which files this user opened last."""
-    return user_data_path("digit-pad", appauthor=False) / "recent.json"
-
-
-def recovery_folder() -> Path:
-    """The folder in which each window keeps what is on its paper."""
-    return user_data_path("digit-pad", appauthor=False) / "open"
+    return data_folder() / "corrections.ndjson"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pygame
@@ -27,7 +28,8 @@ import pygame
 from app.ink import bounding_box
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.settings import Settings
-from app.ui.window import Window, open_display
+from app.ui.display import open_display
+from app.ui.window import Window
 from training.datasets import PENDIGITS, PENDIGITS_TEST, Sample, load_pendigits, locate
 
 SIZE = (1280, 800)
@@ -49,7 +51,8 @@ def main() -> None:
 
     pygame.display.init()
     screen = open_display(SIZE, 1.0)
-    window = Window(Recognizer.load(), Settings(window=SIZE), screen)
+    kept = TemporaryDirectory()
+    window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
     print(f"{pygame.display.get_driver()}, {screen.get_width()}x{screen.get_height()}\n")
 
     frames = [time for line in range(25) for time in write_line(window, samples, line)]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from app.album import Album, AlbumError, Entry
 from app.ink import Drawing, Ink
 from app.recovery import Recovery
 from app.ui import texts
 from app.ui.canvas import Canvas, State
+from app.ui.picture import ReadPicture
 from app.ui.strip import Item, Strip
+
+MOST_PICTURES = 20
 
 
 class Keeper:
@@ -18,18 +22,21 @@ class Keeper:
 
     def __init__(
         self,
+        folder: Path,
         canvas: Canvas,
         strip: Strip,
         read: Callable[[Ink], str],
         say: Callable[[str], None],
     ) -> None:
-        """`read` gives the number that ink is read as; `say` tells the user something."""
+        """`folder` is for what is kept; `read` gives the number that ink is read as; `say` tells
+        the user something."""
         self._canvas = canvas
         self._strip = strip
         self._read = read
         self._say = say
-        self._album = Album()
-        self._recovery = Recovery()
+        self._album = Album(folder / "numbers.ndjson")
+        self._recovery = Recovery(folder / "open")
+        self._pictures: list[ReadPicture] = []
         self._kept: State | None = None
         self._trouble = ""
 
@@ -61,11 +68,15 @@ class Keeper:
                 self._say(f"{self._trouble}.")
 
     def leave(self, state: State) -> None:
-        """Keep the number that is about to leave the paper."""
-        drawing = _drawing_on(state)
-        if drawing:
+        """Keep the number that is about to leave the paper; of a picture as long as the window is
+        open, as it is a file elsewhere."""
+        picture, drawing = state.content, _drawing_on(state)
+        if isinstance(picture, ReadPicture) and picture.reading.digits:
+            others = [other for other in self._pictures if other is not picture]
+            self._pictures = [picture, *others][:MOST_PICTURES]
+        elif drawing:
             self._add(drawing)
-            self._show()
+        self._show()
 
     def close(self, keep_drawing: bool) -> None:
         """The window ends. The number on the paper is kept, the drawing for the next start only
@@ -81,16 +92,21 @@ class Keeper:
             self._try(partial(self._album.add, number, drawing))
 
     def _show(self) -> None:
-        entries = reversed(self._album.entries)
-        self._strip.show([self._item(entry) for entry in entries])
+        items = [
+            Item(p.reading.text, p, partial(self._canvas.show, p), partial(self._forget, p))
+            for p in self._pictures
+        ]
+        for entry in reversed(self._album.entries):
+            ink, paper = entry.drawing.ink, entry.drawing.paper
+            restore = partial(self._canvas.show, ink, paper)
+            items.append(Item(entry.text, ink, restore, partial(self._forget, entry)))
+        self._strip.show(items)
 
-    def _item(self, entry: Entry) -> Item:
-        ink, paper = entry.drawing.ink, entry.drawing.paper
-        restore = partial(self._canvas.show, ink, paper)
-        return Item(entry.text, ink, restore, partial(self._forget, entry))
-
-    def _forget(self, entry: Entry) -> None:
-        self._try(partial(self._album.remove, entry))
+    def _forget(self, entry: Entry | ReadPicture) -> None:
+        if isinstance(entry, Entry):
+            self._try(partial(self._album.remove, entry))
+        else:
+            self._pictures.remove(entry)
         self._show()
 
     def _try(self, change: Callable[[], None]) -> None:

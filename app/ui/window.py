@@ -13,22 +13,22 @@ is Cmd instead of Ctrl.
 from __future__ import annotations
 
 import math
-import os
 import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pygame
-from PIL import Image
 
 from app.ink import Ink
 from app.recognizer import Reading, Recognizer
-from app.settings import ASSETS, PEN_WIDTHS, SMALLEST_WINDOW, Settings
+from app.settings import PEN_WIDTHS, SMALLEST_WINDOW, Settings, data_folder
 from app.ui import texts
 from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas, Tool
 from app.ui.cursor import Cursor
+from app.ui.display import display_scale, open_display
 from app.ui.keeper import Keeper
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
@@ -83,42 +83,6 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
     return 0
 
 
-def display_scale() -> float:
-    """Display pixels per pixel of usual density, 1 to 4, where SDL leaves that to the program.
-
-    Windows tells it; X11 desktops with dense displays set GDK_SCALE.
-    """
-    if sys.platform == "win32":
-        import ctypes
-
-        scale = ctypes.windll.user32.GetDpiForSystem() / 96
-    else:
-        try:
-            scale = float(os.environ.get("GDK_SCALE", "1"))
-        except ValueError:
-            scale = 1.0
-    return min(max(scale, 1.0), 4.0)
-
-
-def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
-    """Open a window of a size in pixels of usual density, or as large as the screen allows.
-
-    Raises pygame.error where that is impossible.
-    """
-    pygame.font.init()
-    # With Pillow, as pygame would need a second set of libraries for pictures.
-    icon = Image.open(ASSETS / "icon.png").convert("RGBA")
-    pygame.display.set_icon(pygame.image.frombytes(icon.tobytes(), icon.size, "RGBA"))
-    pygame.display.set_caption(texts.APP_NAME)
-    width, height = (round(side * scale) for side in size)
-    widest, highest = pygame.display.get_desktop_sizes()[0]
-    size = min(width, widest), min(height, highest)
-    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
-    smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
-    pygame.Window.from_display_module().minimum_size = smallest
-    return screen
-
-
 class Window:
     """Ties the parts together: events to canvas and tool bar, ink to reading, all to the screen.
 
@@ -131,9 +95,15 @@ class Window:
     """
 
     def __init__(
-        self, recognizer: Recognizer, settings: Settings, screen: pygame.Surface, scale: float = 1.0
+        self,
+        recognizer: Recognizer,
+        settings: Settings,
+        screen: pygame.Surface,
+        scale: float = 1.0,
+        folder: Path | None = None,
     ) -> None:
-        """`scale`: display pixels per pixel of usual density."""
+        """`scale`: display pixels per pixel of usual density; `folder`: where what is written is
+        kept, by default that of the user."""
         self.canvas = Canvas(tap=self._point, leave=lambda state: self._keeper.leave(state))
         self.settings = settings
         self.running = True
@@ -155,7 +125,9 @@ class Window:
         self._side = Side(recognizer, self.correct)
         self._sheets = Sheets(self._learning, lambda: self.settings, self._set, can_speak=False)
         self._strip = Strip()
-        self._keeper = Keeper(self.canvas, self._strip, self._read, self._opening.say)
+        self._keeper = Keeper(
+            folder or data_folder(), self.canvas, self._strip, self._read, self._opening.say
+        )
         self._arrange()
         self._keeper.start(expected=settings.keep_drawing)
         self.update()

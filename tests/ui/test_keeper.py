@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pygame
 import pytest
+from PIL import Image, ImageDraw
 
 from app.album import Album
 from app.ink import Drawing, Ink, read_drawings
 from app.settings import Settings
 from app.ui import texts
 from app.ui.window import Window
-from tests.ui.events import key, move, play, press, release, stroke
+from tests.ui.events import drop, key, move, play, play_until, press, release, stroke
 from tests.ui.fakes import StrokeCounter
 
 CTRL = pygame.KMOD_LCTRL
@@ -199,3 +200,22 @@ def test_an_album_that_cannot_be_written_is_told_and_loses_nothing(
     assert title() == "Digit Pad"
     play(window, UNDO)
     assert title() == "1 - Digit Pad"
+
+
+def test_a_picture_that_was_read_comes_back_as_long_as_the_window_is_open(
+    window: Window, tmp_path: Path, data_folder: Path
+) -> None:
+    path = tmp_path / "scan.png"
+    image = Image.new("L", (300, 200), 255)
+    ImageDraw.Draw(image).line([(80, 40), (150, 42), (110, 160)], fill=0, width=9)
+    image.save(path)
+    play_until(window, lambda: title() == "7 - Digit Pad", *drop(path))
+    picture = window.canvas.picture
+    play(window, CLEAR, *ONE, CLEAR)
+    assert len(window._strip._places()) == 2 and numbers(data_folder) == ["1"]
+    click(window, 0)
+    assert window.canvas.picture is picture and title() == "7 - Digit Pad"
+    play(window, CLEAR)
+    assert len(window._strip._places()) == 2, "it is there once"
+    click(window, 0, button=3)
+    assert len(window._strip._places()) == 1
