@@ -1,13 +1,11 @@
 """The window of Digit Pad.
 
-Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
-picture that the network sees. The answer follows the pen. Along the top: undo (Ctrl+Z), redo
-(Ctrl+Y, Ctrl+Shift+Z), clear (Delete), the width of the pen (+ and -), open a picture (Ctrl+O),
-light or dark (Ctrl+T). Ctrl+V pastes a picture, and one can be dropped on the window; what was
-read in it is shown on it.
-Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture.
-Escape drops the stroke in progress or the picture that is being read, Ctrl+Q quits. On a Mac it
-is Cmd instead of Ctrl.
+Left, the paper to write on, below it the numbers that were read before; right, the answer, the
+probability of each digit and the 28x28 picture that the network sees. The answer follows the pen.
+Along the top: undo, redo, clear, pen and eraser, the width of the pen, copy, save, open, settings.
+F1 lists every key; `app.ui.actions` has them.
+Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture. Pictures
+and ink files can be dropped on the window; what was read in a picture is shown on it.
 """
 
 from __future__ import annotations
