@@ -73,11 +73,13 @@ class Canvas:
         clock: Callable[[], float] = time.perf_counter,
         tap: Callable[[Position], object] = lambda _: None,
         leave: Callable[[State], object] = lambda _: None,
+        is_eraser: Callable[[], bool] = lambda: False,
     ) -> None:
         """`clock` gives the time of a point, in seconds.
 
-        `tap` is called with a place that was tapped, `leave` with what something else is put in
-        the place of.
+        `is_eraser` says whether what is told as the left button is the eraser end of a pen, `tap`
+        is called with a place that was tapped, `leave` with what something else is put in the
+        place of.
         """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
@@ -89,6 +91,7 @@ class Canvas:
         self._clock = clock
         self._tap = tap
         self._leave = leave
+        self._is_eraser = is_eraser
         self._history = History(State(Ink()))
         self._stroke: Stroke | None = None
         self._erasing: Erasing | None = None
@@ -226,8 +229,8 @@ class Canvas:
         if event.type == pygame.MOUSEBUTTONUP:
             return self._release(MOUSE, event.pos)
         self._button = event.button
-        tool = self.tool if event.button == pygame.BUTTON_LEFT else self.eraser
-        return self._press(MOUSE, event.pos, tool)
+        erases = event.button == pygame.BUTTON_RIGHT or self._is_eraser()
+        return self._press(MOUSE, event.pos, self.eraser if erases else self.tool)
 
     def _handle_finger(self, event: pygame.Event) -> bool:
         position = event.x * self.window[0], event.y * self.window[1]

@@ -39,6 +39,7 @@ from app.ui.picture import ReadPicture, place
 from app.ui.sheets import Sheets
 from app.ui.side import Side
 from app.ui.strip import Strip
+from app.ui.stylus import Stylus
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 from app.ui.view import View
@@ -102,7 +103,11 @@ class Window:
     ) -> None:
         """`scale`: display pixels per pixel of usual density; `folder`: where what is written is
         kept, by default that of the user."""
-        self.canvas = Canvas(tap=self._point, leave=lambda state: self._keeper.leave(state))
+        self.canvas = Canvas(
+            tap=self._point,
+            leave=lambda state: self._keeper.leave(state),
+            is_eraser=Stylus().erases,
+        )
         self.settings = settings
         self.running = True
         self._recognizer = recognizer

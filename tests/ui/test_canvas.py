@@ -372,3 +372,13 @@ def test_the_eraser_is_as_large_as_it_looks_in_any_view(canvas: Canvas) -> None:
     left, right = canvas.ink.strokes
     ends = [canvas.view.to_window(p[:2])[0] for p in (left.points[-1], right.points[0])]
     assert ends == pytest.approx([137 - canvas.reach, 137 + canvas.reach], abs=0.1)
+
+
+def test_the_eraser_end_of_a_pen_erases_although_it_says_left_button(canvas: Canvas) -> None:
+    feed(canvas, *stroke((100, 100), (400, 100)))
+    canvas._is_eraser = lambda: True
+    feed(canvas, *stroke((200, 90), (210, 110)))
+    assert lines(canvas) == []
+    canvas._is_eraser = lambda: False
+    feed(canvas, *stroke((200, 90), (210, 110)))
+    assert len(lines(canvas)) == 1
