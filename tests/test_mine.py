@@ -9,7 +9,7 @@ from app.corrections import Corrections
 from tests.results import make_result
 from tests.tiny_training import INK, LABELS
 from training.datasets import DataError
-from training.mine import NAME, gain, load_mine
+from training.mine import NAME, TOLERATED, gain, is_gain, load_mine, of_others
 
 
 @pytest.fixture
@@ -70,3 +70,34 @@ def test_what_was_gained_is_told_in_a_sentence() -> None:
     )
     assert gain([new], []) == "Of 3 corrections kept aside it reads 2 rightly."
     assert "from 4 on" in gain([other], [other])
+
+
+@pytest.mark.parametrize(
+    ("aside", "bundled_aside", "lost", "is_one"),
+    [
+        ([1, 2], [7, 7], 0, True),
+        ([1, 2], [1, 2], 0, True),
+        ([1, 7], [1, 2], 0, False),
+        ([1, 2], [7, 7], 1, True),
+        ([1, 2], [7, 7], 3, False),
+        ([1, 2], [7, 7], 500, False),
+    ],
+)
+def test_the_person_must_lose_nothing_and_others_hardly_anything(
+    aside: list[int], bundled_aside: list[int], lost: int, is_one: bool
+) -> None:
+    many = 5000
+    assert 1 / many < TOLERATED < 3 / many
+    bundled = [
+        make_result([1, 2], bundled_aside, [0.9, 0.9], name=NAME, held_back=True),
+        make_result([1] * many, [1] * many, [0.9] * many, held_back=True),
+    ]
+    read = [7] * lost + [1] * (many - lost)
+    new = [
+        make_result([1, 2], aside, [0.9, 0.9], name=NAME, held_back=True),
+        make_result([1] * many, read, [0.9] * many, held_back=True),
+    ]
+    assert is_gain(new, bundled) is is_one
+    assert is_gain(new[1:], bundled[1:]) is (lost < 3), "too few corrections to keep some aside"
+    assert is_gain(new, []), "there is no other network"
+    assert of_others(new) == new[1:]

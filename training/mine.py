@@ -11,12 +11,15 @@ import numpy as np
 from app.corrections import Corrections, CorrectionsError
 from app.ink import Ink
 from training.datasets import DataError, Sample
-from training.evaluate import Result
+from training.evaluate import Result, score
 from training.parts import Part
 
 ASIDE = 4
 """Every so many corrections one is kept aside."""
 NAME = "corrections kept aside"
+TOLERATED = 0.0005
+"""How much worse a network may be on what is held back of other people, which varies by more from
+one training to the next, where it is better for the person."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,24 @@ def load_mine(path: Path | None) -> tuple[Mine, list[str]]:
 
 def _lines(ink: Ink) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     return [np.asarray(line, np.float64) for line in ink.lines()]
+
+
+def of_others(results: Sequence[Result]) -> list[Result]:
+    """The results that are not of the person's corrections."""
+    return [result for result in results if result.part.name != NAME]
+
+
+def is_gain(results: Sequence[Result], bundled_results: Sequence[Result]) -> bool:
+    """Whether a network is no worse than the bundled one: for the person, and but for what is
+    tolerated for others."""
+    if not bundled_results:
+        return True
+    new, bundled = (
+        sum(int(result.right.sum()) for result in some if result.part.name == NAME)
+        for some in (results, bundled_results)
+    )
+    others, bundled_others = (score(of_others(some)) for some in (results, bundled_results))
+    return new >= bundled and others >= bundled_others - TOLERATED
 
 
 def gain(results: Sequence[Result], bundled_results: Sequence[Result]) -> str:

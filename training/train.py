@@ -32,7 +32,7 @@ from training.calibrate import calibrate
 from training.datasets import DataError
 from training.evaluate import Result, evaluate, format_table, score, to_json
 from training.fit import fit
-from training.mine import Mine, gain, load_mine
+from training.mine import Mine, gain, is_gain, load_mine, of_others
 from training.models import CONTINUED, RECIPES, DigitAccuracy
 from training.parts import Part, held_back_parts, test_parts
 from training.progress import Progress
@@ -246,11 +246,13 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
     else:
         results, bundled_results = measured
         print(f"\n{format_table(results)}\n\nReport: {folder.report}")
-        if mine is not None:
-            print(gain(results, bundled_results))
-        new, bundled = score(results), score(bundled_results) if bundled_results else 0.0
+        new = score(of_others(results))
+        bundled = score(of_others(bundled_results)) if bundled_results else 0.0
         print(f"Score on the parts held back: {new:.4f}, that of the app's network: {bundled:.4f}")
         as_good = new >= bundled
+        if mine is not None:
+            print(gain(results, bundled_results))
+            as_good = is_gain(results, bundled_results)
     if as_good or arguments.replace:
         promote(folder.network)
     else:

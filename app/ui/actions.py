@@ -92,8 +92,8 @@ _CHARACTERS = {
 # For keyboards whose letters are not Latin: the keys where a Latin keyboard has these letters.
 _POSITIONS = {
     getattr(pygame, f"KSCAN_{chr(key).upper()}"): key
-    for key in (*_PLAIN, *_WITH_COMMAND, *_WITH_COMMAND_AND_SHIFT)
-    if key < 127 and chr(key).isalpha()
+    for key in (*_PLAIN, *_WITH_SHIFT, *_WITH_COMMAND, *_WITH_COMMAND_AND_SHIFT)
+    if key < 128 and chr(key).isalpha()
 }
 _NAMED_KEYS = 1 << 30
 """From here on pygame's keys are no characters but the likes of Insert."""

@@ -1,4 +1,4 @@
-"""The display: how dense it is, and the window's frame on it."""
+"""The display: how dense it is, and a window on it."""
 
 from __future__ import annotations
 

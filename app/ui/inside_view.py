@@ -18,7 +18,7 @@ from app.ui.theme import Look, shortened, text
 
 EVERY = 0.07
 """Seconds between two looks at the layers, as what grows is read anew all the time."""
-BUDGET, PART = 0.004, 4
+BUDGET, PART = 0.003, 3
 """Seconds that a frame may spend on the heat map, and images that are tried without a pause."""
 GAP, SIZE, SWATCH = 10, 12, 10
 """In pixels of usual density."""
@@ -79,7 +79,7 @@ class InsideView:
         if self._wanted is not self._seen and now - self._seen_at >= EVERY:
             self._seen_at = now
             self._look_at(self._wanted)
-        if self._seen:
+        elif self._seen:
             self._go_on(self._seen)
 
     def _look_at(self, digit: Digit | None) -> None:

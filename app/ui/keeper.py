@@ -65,7 +65,7 @@ class Keeper:
         if self._recovery.trouble != self._trouble:
             self._trouble = self._recovery.trouble
             if self._trouble:
-                self._say(f"{self._trouble}.")
+                self._say(texts.sentence(self._trouble))
 
     def leave(self, state: State) -> None:
         """Keep the number that is about to leave the paper; of a picture as long as the window is
@@ -113,7 +113,7 @@ class Keeper:
         try:
             change()
         except AlbumError as error:
-            self._say(f"{error}.")
+            self._say(texts.sentence(str(error)))
 
 
 def _drawing_on(state: State) -> Drawing | None:

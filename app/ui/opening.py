@@ -118,7 +118,7 @@ class Opening:
                 self._canvas.show(ink, paper)
                 self.say(note)
             case PhotoError() | InkError():
-                self.say(f"{result}.")
+                self.say(texts.sentence(str(result)))
         if self._reading and isinstance(result, ReadPicture | ReadInk):
             remember_file(self._reading)
 

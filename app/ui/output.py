@@ -52,7 +52,7 @@ class Output:
         try:
             clipboard.put_image(self._content(PNG))
         except PhotoError as error:
-            self._say(f"{error}.")
+            self._say(texts.sentence(str(error)))
         else:
             self._say(texts.COPIED_DRAWING)
 

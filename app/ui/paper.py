@@ -30,6 +30,7 @@ class Paper:
 
     Attributes:
         area: the paper in pixels of the window.
+        hint: whether clean paper says what it is for.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class Paper:
         pen_width: int,
         view: View,
         shown: pygame.Surface | None = None,
+        hint: bool = False,
     ) -> None:
         """`pen_width` is given in pixels of the ink; `shown` lies in the middle."""
         self.area = area
         self._look = look
         self._shown = shown
+        self.hint = hint
         self._view = view
         self._width = pen_width * view.scale
         self._picture = transparent(area.size, look.palette.ink)
@@ -124,7 +127,7 @@ class Paper:
             place = self._shown.get_rect(center=self.area.center)
             screen.fill(palette.line, place.inflate(2, 2))
             screen.blit(self._shown, place)
-        elif not self._drawn:
+        elif self.hint and not self._drawn:
             self._draw_hint(screen)
         if beneath:
             beneath(screen)
@@ -133,8 +136,12 @@ class Paper:
         round_off(screen, self.area, palette.background, self._look.px(CORNER))
 
     def _draw_hint(self, screen: pygame.Surface) -> None:
-        hint = text(texts.HINT, self._look.px(20), self._look.palette.disabled)
-        screen.blit(hint, hint.get_rect(center=self.area.center))
+        look, width = self._look, self.area.width * 4 // 5
+        y = self.area.centery - look.px(40)
+        for words, size in ((texts.HINT, 20), (texts.HINT_DETAILS, 14)):
+            line = text(words, look.px(size), look.palette.muted, wrap=width)
+            screen.blit(line, line.get_rect(midtop=(self.area.centerx, y)))
+            y += line.get_height() + look.px(10)
 
 
 def _union(areas: Sequence[pygame.Rect]) -> pygame.Rect:

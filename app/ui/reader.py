@@ -106,4 +106,4 @@ def read_ink(path: Path) -> ReadInk:
             found = item
     if not found:
         raise damaged or InkError(texts.NO_INK.format(name=name))
-    return ReadInk(found, f"{damaged}." if damaged else "")
+    return ReadInk(found, texts.sentence(str(damaged)) if damaged else "")

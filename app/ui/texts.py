@@ -1,9 +1,16 @@
-"""Every text of the window."""
+"""Every text of the window, in English until `use` puts those of another language in their place.
+
+The texts of a language are the constants of a module of its own, `texts_de` for German, by the same
+names and with the same placeholders.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
 from app.recognizer import Reading
 from app.ui.actions import Action, Shortcut
@@ -13,10 +20,12 @@ LONGEST_NAME = 40
 NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
 
 HINT = "Write a number here"
+HINT_DETAILS = "If it is misread, click the right bar or type the digit. F1 lists all keys."
 BARS = "Probability of each digit"
 PICTURE = "What the network sees"
 LOOK_INSIDE = "Click to look inside"
 SURE = "Over 99 % sure"
+SURE_BY = "{percent} sure"
 UNSURE = "Not sure what this is"
 UNSURE_OF_SOME = "Not sure what some of this is"
 
@@ -133,6 +142,7 @@ LANGUAGE = "Language"
 LANGUAGES = {"system": "System", "en": "English", "de": "Deutsch"}
 SPEAK = "Speak the answer"
 NO_SPEECH = "Speak the answer (needs spd-say or espeak)"
+SPOKEN_UNSURE = "not sure"
 LEARN = "Learn from corrections"
 STRIP = "Show numbers that were read"
 ERASER = "Eraser takes"
@@ -169,15 +179,15 @@ DOES = {
     Action.HELP: "This list",
     Action.QUIT: "Quit",
 }
-MOUSE_DOES = {
-    "right button on the paper": "Erase",
-    "click a number below the paper": "Bring it back with its ink",
-    "right button on such a number": "Forget it",
-    "point at a digit": "Show its bars and its picture",
-    "click a bar": "Say that the digit is this one",
-    "click the picture": "Look inside the network",
-    "drop a file": "Read a picture, open an ink file",
-}
+MOUSE_DOES = [
+    ("right button on the paper", "Erase"),
+    ("click a number below the paper", "Bring it back with its ink"),
+    ("right button on such a number", "Forget it"),
+    ("point at a digit", "Show its bars and its picture"),
+    ("click a bar", "Say that the digit is this one"),
+    ("click the picture", "Look inside the network"),
+    ("drop a file", "Read a picture, open an ink file"),
+]
 KEYS = {
     "command": _COMMAND,
     "shift": "Shift",
@@ -188,6 +198,8 @@ KEYS = {
     "[+]": "+",
     "[-]": "-",
 }
+ERRORS: dict[str, str] = {}
+"""What the program's inner parts say when something is wrong, by what they say in English."""
 
 
 def shown_keys(shortcuts: Sequence[Shortcut]) -> str:
@@ -204,8 +216,22 @@ def layer(name: str, kind: str, shape: tuple[int, ...]) -> str:
 
 
 def sentence(error: str) -> str:
-    """What an error says, as a sentence to be shown."""
-    return f"{printable(error)}."
+    """What an error of the program's inner parts says, as a sentence of the language in use."""
+    return f"{printable(translated(error.removesuffix('.')))}."
+
+
+def translated(error: str) -> str:
+    """What an error says, by the templates of the language in use; as it is where there is none."""
+    for template, in_other_words in ERRORS.items():
+        if found := _pattern(template).fullmatch(error):
+            parts = {name: translated(part) for name, part in found.groupdict().items()}
+            return in_other_words.format(**parts)
+    return error
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """What fits a template, with its placeholders as groups."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template)), re.DOTALL)
 
 
 def damaged(warnings: Sequence[str]) -> str:
@@ -238,4 +264,28 @@ def confidence(reading: Reading) -> str:
     """The line below the answer. Nothing is ever 100 % sure."""
     if not all(digit.accepted for digit in reading.digits):
         return UNSURE if len(reading.digits) == 1 else UNSURE_OF_SOME
-    return SURE if reading.confidence >= 0.995 else f"{percent(reading.confidence)} sure"
+    if reading.confidence >= 0.995:
+        return SURE
+    return SURE_BY.format(percent=percent(reading.confidence))
+
+
+def _constants(names: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in names.items() if name.isupper() and name[0] != "_"}
+
+
+_ENGLISH = _constants(globals())
+_language = "en"
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def use(language: str) -> None:
+    """Have all texts in a language: "en", or one that there is a module for."""
+    global _language
+    _language = language
+    globals().update(_ENGLISH)
+    if language != "en":
+        globals().update(_constants(vars(import_module(f"app.ui.texts_{language}"))))

@@ -21,9 +21,8 @@ from app.ui.layout import Layout
 from app.ui.shapes import Line, draw_line, drawing, rounded, transparent
 from app.ui.theme import Look, text, widget_theme
 
-ROOMY, TIGHT = 880, 600
-"""Widths of the window, in pixels of usual density, from which on buttons have labels, and space
-between them."""
+TIGHT = 600
+"""Width of the window, in pixels of usual density, from which on there is space between buttons."""
 _FAR_AWAY = (-10_000, -10_000)
 
 
@@ -56,18 +55,24 @@ class Toolbar:
         self._drawn: object = None
 
     def build(self, layout: Layout, look: Look, settings: Settings) -> None:
-        """Make the widgets anew for a size of the window and a theme."""
+        """Make the widgets anew for a size of the window, a theme and a language."""
         self._look = look
         self._area = layout.toolbar
+        roomy = layout.window.width >= look.px(720)
+        overlapping = self._fill(layout, settings, roomy)
+        if roomy and overlapping:
+            self._fill(layout, settings, roomy=False)
+
+    def _fill(self, layout: Layout, settings: Settings, roomy: bool) -> bool:
+        """Make the widgets, with labels where there is room; whether they overlap."""
+        look = self._look
         self._pen_width = settings.pen_width
         self._manager.clear_and_reset()
         self._manager.set_ui_theme(self._manager.create_new_theme(widget_theme(look)))
         self._manager.set_window_resolution(layout.window.size)
-        width = layout.window.width
-        roomy = width >= look.px(ROOMY)
-        self._padding, gap = (
-            (look.px(10), look.px(4)) if width >= look.px(TIGHT) else (look.px(5), 0)
-        )
+        self._padding, gap = look.px(10), look.px(4)
+        if layout.window.width < look.px(TIGHT):
+            self._padding, gap = look.px(5), 0
         x = layout.paper.left - look.px(4)
         for action in (Action.UNDO, Action.REDO, Action.CLEAR):
             label = texts.LABELS[action] if roomy else ""
@@ -94,6 +99,7 @@ class Toolbar:
             button = self._add_button(action, ICONS[action], label, 0)
             button.set_relative_position((right - button.rect.width, button.rect.top))
             right = button.rect.left - gap
+        return bool(right < self._slider.rect.right + look.px(8))
 
     def _add_button(
         self, action: Action, icon: tuple[Line, ...], label: str, left: int

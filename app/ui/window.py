@@ -1,11 +1,9 @@
 """The window of Digit Pad.
 
 Left, the paper to write on, below it the numbers that were read before; right, the answer, the
-probability of each digit and the 28x28 picture that the network sees. The answer follows the pen.
-Along the top: undo, redo, clear, pen and eraser, the width of the pen, copy, save, open, settings.
-F1 lists every key; `app.ui.actions` has them.
-Of several digits each has a box; pointing at it, or Tab, shows its bars and its picture. Pictures
-and ink files can be dropped on the window; what was read in a picture is shown on it.
+probability of each digit and the 28x28 picture that the network sees, or what its layers make of
+it. The answer follows the pen. Of several digits each has a box; pointing at it shows its bars and
+its picture, and a bar corrects it. F1 lists the keys, which `actions` binds.
 """
 
 from __future__ import annotations
@@ -26,6 +24,7 @@ from app.ui import texts
 from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas, Tool
 from app.ui.cursor import Cursor
+from app.ui.dialogs import Dialogs
 from app.ui.display import display_scale, open_display
 from app.ui.keeper import Keeper
 from app.ui.labels import Labels
@@ -36,10 +35,11 @@ from app.ui.opening import Opening
 from app.ui.output import Output
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
-from app.ui.sheets import Sheets
 from app.ui.side import Side
+from app.ui.speech import Speaker
 from app.ui.strip import Strip
 from app.ui.stylus import Stylus
+from app.ui.system import SystemTheme, language_of
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
 from app.ui.view import View
@@ -50,6 +50,8 @@ NAP = 15
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
+PATIENCE = 0.2
+"""Seconds that the first frame waits for the system's theme."""
 
 
 def run(recognizer: Recognizer, file: str | None = None) -> int:
@@ -63,6 +65,8 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
     """
     settings = Settings.load()
+    texts.use(language_of(settings.language))
+    system = SystemTheme()
     try:
         pygame.display.init()
         scale = display_scale()
@@ -70,7 +74,8 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
     except pygame.error as error:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
-    window = Window(recognizer, settings, screen, scale)
+    system.ask(patience=PATIENCE)
+    window = Window(recognizer, settings, screen, scale, system)
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
@@ -99,10 +104,11 @@ class Window:
         settings: Settings,
         screen: pygame.Surface,
         scale: float = 1.0,
+        system: SystemTheme | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`scale`: display pixels per pixel of usual density; `folder`: where what is written is
-        kept, by default that of the user."""
+        """`scale`: display pixels per pixel of usual density; `system`: what it prefers; `folder`:
+        where what is written is kept, by default that of the user."""
         self.canvas = Canvas(
             tap=self._point,
             leave=lambda state: self._keeper.leave(state),
@@ -126,7 +132,11 @@ class Window:
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._learning = Learning(self._read_again)
         self._side = Side(recognizer, self.correct)
-        self._sheets = Sheets(self._learning, lambda: self.settings, self._set, can_speak=False)
+        self._speaker = Speaker()
+        self._dialogs = Dialogs(self._learning, lambda: self.settings, self._set, self._speaker.can)
+        self._system = system or SystemTheme()
+        self._system.changed = self._arrange
+        self._first = self._dialogs, self._learning, self._system, self._opening
         self._strip = Strip()
         self._keeper = Keeper(
             folder or data_folder(), self.canvas, self._strip, self._read, self._opening.say
@@ -159,7 +169,7 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._labels.fading or self._side.waits:
+            if self._labels.fading or self._side.waits or self._speaker.waits:
                 break
             if self._toolbar.waits and not self.canvas.pen_down:
                 break
@@ -171,7 +181,7 @@ class Window:
             self.running = False
         elif event.type == pygame.WINDOWEXPOSED:
             self._stale.append(self.layout.window)
-        elif any(part.handle(event) for part in (self._sheets, self._learning, self._opening)):
+        elif any(part.handle(event) for part in self._first):
             pass
         elif event.type == pygame.KEYDOWN:
             action = action_of(event)
@@ -258,7 +268,7 @@ class Window:
                 self._stale += self._labels.step(-1)
             case Action.SETTINGS | Action.HELP | Action.CORRECTIONS:
                 self.canvas.lift()
-                self._sheets.show(action)
+                self._dialogs.show(action)
             case Action.INSIDE:
                 self._stale += self._side.look_inside()
             case Action.QUIT:
@@ -281,13 +291,16 @@ class Window:
     @property
     def _theme(self) -> str:
         """The theme in use."""
-        return "light" if self.settings.theme == "system" else self.settings.theme
+        return self._system.theme if self.settings.theme == "system" else self.settings.theme
 
     def _set(self, settings: Settings) -> None:
         """Follow settings that the user changed."""
         before, self.settings = self.settings, settings
         if settings.learn != before.learn:
             self._learning.switch(settings.learn)
+        if settings.language != before.language:
+            texts.use(language_of(settings.language))
+            self._dismiss()
         self._arrange()
 
     def _set_pen_width(self, width: int) -> None:
@@ -310,7 +323,7 @@ class Window:
         look = self._look = Look(PALETTES[self._theme], self._scale)
         warning = self._recognizer.warning
         self._status = warning and text(
-            warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
+            texts.sentence(warning), look.px(14), look.palette.warning, wrap=width - look.px(32)
         )
         height = self._status.get_height() if self._status else 0
         self.layout = lay_out(size, self._scale, height, self.settings.strip)
@@ -322,7 +335,7 @@ class Window:
         self._strip.build(self.layout.strip, look)
         self._side.build(self.layout, look)
         self._opening.build(self.layout.window, look)
-        self._sheets.build(self.layout.window, look)
+        self._dialogs.build(self.layout.window, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
@@ -336,7 +349,7 @@ class Window:
             view = View.plain(area, 1.0)
             self._labels = Labels(area, placed.look, pen_width, view, on_picture=True)
         else:
-            self._paper = Paper(area, look, pen_width, self._view)
+            self._paper = Paper(area, look, pen_width, self._view, hint=self.settings.first_run)
             self._labels = Labels(area, look, pen_width, self._view)
         self._paper.follow(self.canvas.ink)
         self._labels.follow(self.reading, now=-math.inf)
@@ -366,12 +379,14 @@ class Window:
         )
         self._cursor.follow(self.canvas, self._look, self._opening.dialog is not None)
         now = time.perf_counter()
+        spoken = self.reading.text if self.settings.speak and not self.canvas.pen_down else ""
+        self._speaker.follow(spoken, texts.language(), now)
         self._stale += self._labels.update(now)
         self._stale += self._side.show(self.reading, self._labels.digit)
         self._stale += self._side.update(now)
         if not self.canvas.pen_down:
             step = min(now - self._updated_at, LONGEST_STEP)
-            covered = self._opening.dialog is not None or self._sheets.open
+            covered = self._opening.dialog is not None or self._dialogs.open
             self._toolbar.update(step, covered)
         self._updated_at = now
 
@@ -381,6 +396,10 @@ class Window:
             return
         self._seen_revision = self.canvas.revision
         ink = self.canvas.ink
+        if self.canvas.can_undo and self.settings.first_run:
+            self.settings = replace(self.settings, first_run=False)
+            self._paper.hint = False
+            self._stale.append(self.layout.paper)
         if not self.canvas.picture:
             self.reading = self._recognizer.read(ink)
         if self.canvas.picture is not self._picture or self.canvas.view != self._view:
@@ -398,7 +417,7 @@ class Window:
 
     def draw(self) -> bool:
         """Draw what no longer looks right; false where that is nothing."""
-        parts = self._toolbar, self._opening, self._sheets
+        parts = self._toolbar, self._opening, self._dialogs
         if any(part.changed for part in parts) or self.layout.window in self._stale:
             self._stale = [self.layout.window]
         if self._strip.changed:
@@ -427,5 +446,5 @@ class Window:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)
         self._opening.draw(screen)
-        self._sheets.draw(screen)
+        self._dialogs.draw(screen)
         screen.set_clip(None)

@@ -11,6 +11,7 @@ import pytest
 from app.network import Network
 from app.recognizer import Recognizer
 from app.settings import Settings
+from app.ui.inside_view import PART
 from app.ui.side import Side
 from app.ui.window import Window
 from tests.h5_files import layer, small_config, small_weights, write
@@ -120,7 +121,7 @@ def test_a_frame_is_given_some_milliseconds_only(
         window.update()
         if tried:
             break
-    assert len(tried) == 1 and tried[0] <= 4
+    assert len(tried) == 1 and tried[0] <= PART
 
 
 @pytest.mark.parametrize("size", [(480, 360), (800, 600), (1280, 800)])

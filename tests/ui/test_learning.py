@@ -219,13 +219,13 @@ def test_switched_off_they_do_not_count_and_none_is_kept(
 ) -> None:
     write(window, 7)
     play(window, type_digit(1))
-    window._sheets._choose("learn", False)
+    window._dialogs._choose("learn", False)
     window.update()
     assert window.reading.text == "7" and not window.settings.learn
     play(window, type_digit(2))
     assert window._learning.notice == texts.LEARNING_IS_OFF
     assert kept(no_corrections) == [1]
-    window._sheets._choose("learn", True)
+    window._dialogs._choose("learn", True)
     window.update()
     assert window.reading.text == "1"
 
@@ -243,7 +243,7 @@ def test_the_list_removes_one_or_after_a_question_all(window: Window, no_correct
     play(window, ENTER)
     assert kept(no_corrections) == []
     play(window, ESCAPE)
-    assert not window._sheets.open
+    assert not window._dialogs.open
     write(window, 7)
     assert window.reading.text == "7"
 
@@ -253,8 +253,8 @@ def test_the_list_shows_each_correction_with_its_picture(
 ) -> None:
     write(window, 7)
     play(window, type_digit(1), LIST)
-    assert window._sheets._sheet is not None
-    [row] = window._sheets._sheet._shown.rows
+    assert window._dialogs._dialog is not None
+    *_, row = window._dialogs._dialog._shown.rows
     assert row.words == texts.IS_A.format(digit=1) and row.picture is not None
     picture = pygame.surfarray.array_alpha(row.picture(52, "#000000"))
     across, down = picture.any(axis=1).nonzero()[0], picture.any(axis=0).nonzero()[0]
@@ -293,9 +293,9 @@ def test_many_are_listed_and_scrolled(window: Window, network: Recognizer) -> No
     assert corrections is not None
     corrections.all = [Correction(ink, i % 10) for i in range(60)]
     play(window, LIST)
-    sheet = window._sheets._sheet
-    assert sheet is not None
-    scroll = sheet._scroll
+    dialog = window._dialogs._dialog
+    assert dialog is not None
+    scroll = dialog._scroll
     assert scroll.length > 60 * 52
     play(window, key(pygame.K_END))
     assert scroll.top == scroll.length - scroll.area.height

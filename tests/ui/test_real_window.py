@@ -16,7 +16,8 @@ from PIL import Image, ImageColor, ImageDraw
 
 from app.recognizer import BUNDLED_MODEL
 from app.ui.layout import CAPTION, Layout, lay_out
-from app.ui.theme import PALETTES
+from app.ui.panels import bar_rows
+from app.ui.theme import PALETTES, Look
 from tests.ui.xvfb import MISSING, Program, Xvfb, wait_for
 from training.datasets import Sample
 
@@ -198,6 +199,48 @@ def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
     saved = json.loads((tmp_path / "digit-pad" / "settings.json").read_text())
     changed = {"theme": "light", "pen_width": 18, "window": [1000, 700]}
     assert saved.items() >= changed.items()
+
+
+def test_a_correction_is_remembered(display: Xvfb, tmp_path: Path) -> None:
+    for title in ("1 - Digit Pad", "4 - Digit Pad"):
+        with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+            program.wait_for_title("Digit Pad")
+            program.draw(ONE)
+            program.wait_for_title(title)
+            if title[0] == "1":
+                program.key("7")
+                program.wait_for_title("7 - Digit Pad")
+                program.key("ctrl+z")
+                program.wait_for_title("1 - Digit Pad")
+                four = bar_rows(LAYOUT.bars, Look(LIGHT), LAYOUT.compact)[4]
+                program.click(*four.center)
+                program.wait_for_title("4 - Digit Pad")
+            assert program.end() == (0, "")
+
+
+def test_the_inside_view_follows_the_pen_and_then_rests(program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.click(LAYOUT.picture.left + 40, LAYOUT.picture.bottom - 40)
+    wait_for(lambda: is_colour(pixels(program.screenshot(), LAYOUT.side), LIGHT.accent).any())
+    before = program.screenshot()
+    program.draw([(200, 200), (260, 200), (220, 400)])
+    program.wait_for_title("71 - Digit Pad")
+    wait_for(lambda: program.screenshot() != before)
+    time.sleep(2)
+    used = program.cpu_seconds()
+    time.sleep(5)
+    assert program.cpu_seconds() - used < 0.1, "of 5 s"
+
+
+def test_the_window_speaks_the_language_of_the_system(display: Xvfb, tmp_path: Path) -> None:
+    german = {"LANG": "de_DE.UTF-8", "LC_ALL": "", "LANGUAGE": ""}
+    shots = []
+    for env in (german, {**german, "LANG": "C.UTF-8"}):
+        with Program(COMMAND, display, tmp_path, env, ROOT) as program:
+            program.wait_for_title("Digit Pad")
+            shots.append(pixels(program.screenshot(), LAYOUT.toolbar))
+    assert (shots[0] != shots[1]).any()
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from app.ui.theme import Look, text
 WIDTH, HEIGHT, MARGIN, CORNER, BUTTON = 560, 600, 20, 14, 34
 PICTURE, LINE = 52, 22
 """Least height of rows with a picture, and of those with neither that nor a button."""
-SIZE, GAP, PADDING = 15, 10, 9
-"""In pixels of usual density; the size is the text's, the gap is between things side by side."""
+SIZE, SMALL, GAP, PADDING = 15, 13, 10, 9
+"""In pixels of usual density; the sizes are the text's, the gap is between things side by side."""
 SCRIM = 110
 """Opacity of the shade over the rest of the window, 0 to 255."""
 NOWHERE = (-1, -1)
@@ -39,36 +39,36 @@ class Button:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a sheet.
+    """A line of a dialog.
 
     Attributes:
         words: what it says, on the left.
         buttons: on the right, or below the words where there is no room.
         note: said in a fainter colour on the right.
+        faint: whether the words are small and in a fainter colour, too.
         picture: drawn on the left of the words, of a height in display pixels and a colour.
     """
 
     words: str
     buttons: tuple[Button, ...] = ()
     note: str = ""
+    faint: bool = False
     picture: Callable[[int, str], Surface] | None = None
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is on a sheet now.
+    """What is on a dialog now.
 
     Attributes:
         title: its title.
         rows: these scroll where there is no room for all.
         buttons: at its foot; Enter presses the last one, which is on the right.
-        notes: sentences above the rows.
     """
 
     title: str
     rows: list[Row] = field(default_factory=list)
     buttons: tuple[Button, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Placed:
     area: Rect
 
 
-class Sheet:
+class RowsDialog:
     """Shows a content that is asked for anew after everything that was pressed.
 
     Keys: Tab goes from button to button, Enter and Space press it; the arrows scroll; Escape
@@ -101,15 +101,16 @@ class Sheet:
         px = look.px
         area = Rect(0, 0, px(WIDTH), px(HEIGHT)).clip(window.inflate(-px(24), -px(24)))
         inner = area.width - 2 * px(MARGIN)
-        self._head = self._draw_head(inner)
+        self._title = text(self._shown.title, px(17), look.palette.text, bold=True)
+        head = self._title.get_height() + px(GAP)
         self._lines, self._buttons, length = self._lay_rows(inner)
         foot = px(BUTTON + 14)
-        around = 2 * px(MARGIN) + self._head.get_height() + foot
+        around = 2 * px(MARGIN) + head + foot
         area.height = min(area.height, around + length)
         area.center = window.center
         self._area = area
         inside = area.inflate(-2 * px(MARGIN), -2 * px(MARGIN))
-        self._rows = Rect(inside.left, inside.top + self._head.get_height(), inside.width, 0)
+        self._rows = Rect(inside.left, inside.top + head, inside.width, 0)
         self._rows.height = inside.bottom - foot - self._rows.top
         right = inside.right
         self._foot: list[_Placed] = []
@@ -120,21 +121,10 @@ class Sheet:
             right = place.left - px(GAP)
         self._scroll.build(self._rows, length, look)
 
-    def _draw_head(self, width: int) -> Surface:
-        """Title and notes."""
+    def _words(self, row: Row, wrap: int) -> Surface:
         look, palette = self._look, self._look.palette
-        title = text(self._shown.title, look.px(17), palette.text, bold=True)
-        notes = [text(n, look.px(13), palette.muted, wrap=width) for n in self._shown.notes]
-        gap = look.px(GAP)
-        height = title.get_height() + gap + sum(note.get_height() + gap for note in notes)
-        head = Surface((width, height))
-        head.fill(palette.background)
-        head.blit(title, (0, 0))
-        y = title.get_height() + gap
-        for note in notes:
-            head.blit(note, (0, y))
-            y += note.get_height() + gap
-        return head
+        size, colour = (SMALL, palette.muted) if row.faint else (SIZE, palette.text)
+        return text(row.words, look.px(size), colour, wrap=max(wrap, look.px(60)))
 
     def _lay_rows(self, width: int) -> tuple[list[tuple[Row, Rect, Rect]], list[_Placed], int]:
         """Rows with the areas of all and of the words, their buttons, and the height of all."""
@@ -150,7 +140,7 @@ class Sheet:
             room = width - left - px(BAR + GAP)
             below = bool(row.buttons) and beside > room * 3 // 5
             wrap = room if below else room - beside - px(GAP)
-            words = text(row.words, px(SIZE), self._look.palette.text, wrap=max(wrap, px(60)))
+            words = self._words(row, wrap)
             height = max(size, words.get_height() + px(PADDING))
             buttons_at = y + (height - px(BUTTON)) // 2 + px(2)
             whole = height
@@ -265,7 +255,7 @@ class Sheet:
         screen.blit(scrim, (0, 0))
         rounded(screen, self._area.inflate(2, 2), palette.line, look.px(CORNER) + 1)
         rounded(screen, self._area, palette.background, look.px(CORNER))
-        screen.blit(self._head, self._area.move(look.px(MARGIN), look.px(MARGIN)))
+        screen.blit(self._title, self._area.move(look.px(MARGIN), look.px(MARGIN)))
         clip = screen.get_clip()
         screen.set_clip(self._rows.clip(clip))
         for row, area, words in self._lines:
@@ -291,7 +281,7 @@ class Sheet:
             rounded(screen, frame, palette.paper, look.px(6))
             screen.blit(picture, picture.get_rect(center=frame.center))
             left += height + look.px(GAP)
-        words = text(row.words, look.px(SIZE), palette.text, wrap=max(wrap, look.px(60)))
+        words = self._words(row, wrap)
         height = max(height, words.get_height() + look.px(PADDING))
         screen.blit(words, words.get_rect(midleft=(left, area.top + height // 2)))
         if row.note:

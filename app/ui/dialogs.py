@@ -1,4 +1,4 @@
-"""The sheets of the window: settings, shortcuts, corrections. One is open at a time."""
+"""The dialogs of the window: settings, shortcuts, corrections. One is open at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.ui import texts
 from app.ui.actions import Action, shortcuts
 from app.ui.learning import Learning
-from app.ui.sheet import Button, Content, Row, Sheet
+from app.ui.rows_dialog import Button, Content, Row, RowsDialog
 from app.ui.theme import Look
 from app.ui.thumbnail import thumbnail
 
@@ -22,11 +22,11 @@ _TAKEN = (
     *(pygame.MOUSEWHEEL, pygame.WINDOWLEAVE),
     *(pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP),
 )
-"""The types of events that an open sheet keeps from all others."""
+"""The types of events that an open dialog keeps from all others."""
 
 
-class Sheets:
-    """Opens sheets and closes them.
+class Dialogs:
+    """Opens dialogs and closes them.
 
     Attributes:
         changed: whether what there is of them looks otherwise than it was last drawn.
@@ -45,7 +45,7 @@ class Sheets:
         self._settings = settings
         self._change = change
         self._can_speak = can_speak
-        self._sheet: Sheet | None = None
+        self._dialog: RowsDialog | None = None
         self._sure = False
         self._contents = {
             Action.SETTINGS: self._list_settings,
@@ -56,37 +56,37 @@ class Sheets:
     @property
     def open(self) -> bool:
         """Whether one of them is open; then it takes what mouse and keyboard say."""
-        return self._sheet is not None
+        return self._dialog is not None
 
     def build(self, window: pygame.Rect, look: Look) -> None:
         """Follow the size of the window, the theme, the language, and what has changed."""
         self._window, self._look = window, look
-        if self._sheet:
-            self._sheet.build(window, look)
+        if self._dialog:
+            self._dialog.build(window, look)
             self.changed = True
 
     def show(self, action: Action) -> None:
         """Open what an action asks for: settings, shortcuts or corrections."""
         self._sure = False
-        self._sheet = Sheet(self._contents[action], self._close)
+        self._dialog = RowsDialog(self._contents[action], self._close)
         self.build(self._window, self._look)
 
     def _close(self) -> None:
-        self._sheet = None
+        self._dialog = None
         self.changed = True
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event; whether it is not for others."""
-        if not self._sheet or event.type not in _TAKEN:
+        if not self._dialog or event.type not in _TAKEN:
             return False
-        self.changed |= self._sheet.handle(event)
+        self.changed |= self._dialog.handle(event)
         return True
 
     def draw(self, screen: pygame.Surface) -> None:
         """Draw the open one over everything else."""
         self.changed = False
-        if self._sheet:
-            self._sheet.draw(screen)
+        if self._dialog:
+            self._dialog.draw(screen)
 
     def _list_settings(self) -> Content:
         switch = {False: texts.OFF, True: texts.ON}
@@ -128,13 +128,13 @@ class Sheets:
             Row(texts.DOES[action], note=texts.shown_keys(keys))
             for action, keys in shortcuts().items()
         ]
-        rows += [Row(does, note=how) for how, does in texts.MOUSE_DOES.items()]
+        rows += [Row(does, note=how) for how, does in texts.MOUSE_DOES]
         return Content(texts.SHORTCUTS, rows, (self._done(),))
 
     def _list_corrections(self) -> Content:
         learning = self._learning
         corrections = learning.all
-        rows = [
+        listed = [
             Row(
                 texts.IS_A.format(digit=correction.digit),
                 (Button(texts.REMOVE, partial(learning.remove, correction)),),
@@ -157,7 +157,8 @@ class Sheets:
             Button(texts.EXPORT, learning.export, can=bool(corrections)),
             self._done(),
         )
-        return Content(texts.CORRECTIONS, rows, buttons, tuple(notes))
+        rows = [Row(note, faint=True) for note in notes] + listed
+        return Content(texts.CORRECTIONS, rows, buttons)
 
     def _remove_all(self) -> None:
         """Ask first, as nothing brings them back."""

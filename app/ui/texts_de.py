@@ -1,0 +1,278 @@
+"""Every text of the window, in German; see `texts`."""
+
+from __future__ import annotations
+
+import sys
+
+from app.ui.actions import Action
+
+APP_NAME = "Digit Pad"
+NO_DISPLAY = (
+    "Digit Pad kann sein Fenster nicht öffnen: Es gibt keine Anzeige, die es benutzen kann "
+    "({reason})."
+)
+
+HINT = "Hier eine Zahl schreiben"
+HINT_DETAILS = (
+    "Falsch gelesen? Auf den richtigen Balken klicken oder die Ziffer tippen. F1 zeigt alle Tasten."
+)
+BARS = "Wahrscheinlichkeit jeder Ziffer"
+PICTURE = "Was das Netz sieht"
+LOOK_INSIDE = "Klicken zeigt das Innere"
+SURE = "Über 99 % sicher"
+SURE_BY = "{percent} sicher"
+UNSURE = "Nicht sicher, was das ist"
+UNSURE_OF_SOME = "Bei manchem nicht sicher, was es ist"
+
+LABELS = {
+    Action.UNDO: "Zurück",
+    Action.REDO: "Vor",
+    Action.CLEAR: "Leeren",
+    Action.OPEN: "Öffnen",
+    Action.SETTINGS: "Einstellungen",
+}
+
+_COMMAND = "Cmd" if sys.platform == "darwin" else "Strg"
+TOOL_TIPS = {
+    Action.UNDO: f"Rückgängig ({_COMMAND}+Z)",
+    Action.REDO: f"Wiederholen ({_COMMAND}+Y)",
+    Action.CLEAR: "Das Papier leeren (Entf)",
+    Action.PEN: "Stift (P)",
+    Action.OPEN: (
+        f"Ein Bild oder eine Tintendatei öffnen ({_COMMAND}+O) oder einfügen ({_COMMAND}+V)"
+    ),
+    Action.SAVE: f"Die Zeichnung speichern ({_COMMAND}+S)",
+    Action.COPY_NUMBER: (
+        f"Die Zahl kopieren ({_COMMAND}+C) oder die Zeichnung ({_COMMAND}+Umschalt+C)"
+    ),
+    Action.SETTINGS: f"Einstellungen ({_COMMAND}+,), Tasten (F1), Korrekturen ({_COMMAND}+L)",
+}
+ERASER_TOOL_TIPS = {
+    False: "Radierer für ganze Striche (E; noch einmal: für Teile), auch mit der rechten Taste",
+    True: "Radierer für Teile von Strichen (E; noch einmal: für ganze), auch mit der rechten Taste",
+}
+PEN_TOOL_TIP = "Breite des Stifts (+ und -)"
+
+CLIPBOARD = "die Zwischenablage"
+READING = "{name} wird gelesen ... (Esc bricht ab)"
+ERASER_TAKES = {
+    False: "Der Radierer nimmt ganze Striche; noch einmal E: nur Teile davon.",
+    True: "Der Radierer nimmt Teile von Strichen; noch einmal E: ganze.",
+}
+RECOVERED = "Das war auf dem Papier, als das Programm unerwartet endete."
+KEEPS_DRAWING = {
+    True: "Was am Ende auf dem Papier ist, wird beim nächsten Start wieder da sein.",
+    False: "Der nächste Start beginnt mit leerem Papier.",
+}
+NO_NUMBERS = "Zahlen, die das Papier verlassen, bleiben hier"
+NOTHING_TO_COPY = "Noch gibt es nichts zu kopieren; bitte erst eine Zahl schreiben."
+NOTHING_TO_SAVE = "Noch gibt es nichts zu speichern; bitte erst eine Zahl schreiben."
+COPIED = "Kopiert: {number}"
+COPIED_DRAWING = "Die Zeichnung wurde als Bild kopiert."
+CANNOT_COPY = "Die Zwischenablage ist nicht zu erreichen ({reason})."
+SAVED = "Gespeichert als {name}."
+CANNOT_SAVE = (
+    "{name}: kann hier nicht gespeichert werden ({reason}); "
+    "bitte einen anderen Ordner oder Namen wählen."
+)
+NO_COPYING = (
+    "Um Bilder zu kopieren, braucht es noch ein Programm; bitte das Paket {package} installieren"
+)
+CANNOT_COPY_IMAGE = "Das Bild kann nicht kopiert werden ({reason})"
+FIRST_DRAWING_ONLY = "{name} enthält mehrere Zeichnungen; dies ist die erste."
+NO_INK = "{name}: In dieser Datei ist keine Tinte"
+FIRST_ONLY = "Es waren mehrere Dateien; nur die erste, {name}, wird geöffnet."
+NOTHING_FOUND = (
+    "In {name} wurde keine Handschrift gefunden; ein schärferes oder näheres Bild hilft vielleicht."
+)
+NO_FILE = "{name}: Das ist ein Ordner oder ein Gerät; gebraucht wird ein Bild oder eine Tintendatei"
+NOTHING_TO_PASTE = (
+    "In der Zwischenablage ist kein Bild und keine Datei; bitte erst etwas davon kopieren"
+)
+NO_PASTING = (
+    "Um Bilder einzufügen, braucht es noch ein Programm; bitte das Paket {package} installieren"
+)
+CLIPBOARD_TOO_LARGE = (
+    "Das Bild in der Zwischenablage hat zu viele Pixel; bitte einen kleineren Teil davon kopieren"
+)
+CLIPBOARD_UNREADABLE = (
+    "Das Bild in der Zwischenablage kann nicht gelesen werden ({reason}); "
+    "bitte noch einmal kopieren"
+)
+
+OPEN_FILE = "Ein Bild oder eine Tintendatei öffnen"
+SAVE_DRAWING = "Die Zeichnung speichern"
+SAVE = "Speichern"
+EXISTS = "{name} gibt es schon; noch einmal speichern ersetzt die Datei"
+FORMATS = {".png": "PNG", ".svg": "SVG", ".ndjson": "Tinte"}
+DRAWING = "Zeichnung"
+FIND_HELP = "Tippen sucht Dateien nach ihrem Namen"
+FINDING = "Mit \u201e{typed}\u201c im Namen"
+PARENT = "Hinauf zu {name}"
+NO_PICTURES = "Hier sind keine Bilder oder Tintendateien"
+NOTHING_OF_THAT_NAME = "Nichts mit diesem Namen"
+CLOSED_FOLDER = "In diesen Ordner kann man nicht sehen ({reason})"
+OPEN = "Öffnen"
+CANCEL = "Abbrechen"
+
+UNDO_KEY = f"{_COMMAND}+Z"
+CORRECTED = (
+    "Wird ab jetzt als {digit} gelesen, und was sehr ähnlich geschrieben ist, auch. "
+    "{undo} nimmt das zurück."
+)
+CORRECTED_LAST = (
+    "Die letzte Ziffer wird ab jetzt als {digit} gelesen. {undo} nimmt das zurück; "
+    "um eine andere zu korrigieren, zuerst auf sie zeigen."
+)
+RIGHT_ALREADY = "Das wird schon als {digit} gelesen."
+NOTHING_TO_CORRECT = "Noch gibt es nichts zu korrigieren; bitte erst eine Ziffer schreiben."
+NO_INK_TO_CORRECT = (
+    "Ziffern in einem Bild lassen sich nicht korrigieren: "
+    "Nur was hier geschrieben ist, hat Striche, aus denen sich lernen lässt."
+)
+LEARNING_IS_OFF = "Das Lernen ist ausgeschaltet; in den Einstellungen geht es wieder an."
+DAMAGED_LINE = "Eine beschädigte Zeile der Korrekturen bleibt unbeachtet: {line}"
+DAMAGED_LINES = "{count} beschädigte Zeilen der Korrekturen bleiben unbeachtet, die erste: {line}"
+EXPORTED = "Die Korrekturen stehen jetzt auch in {path}"
+CORRECT_HINT = "Klicken, was es sein soll"
+
+INSIDE = "Im Inneren des Netzes"
+SPOKE_FOR = "sprach für {digit}"
+SPOKE_AGAINST = "sprach gegen {digit}"
+
+CORRECTIONS = "Korrekturen"
+NO_CORRECTIONS = (
+    "Noch wurde nichts korrigiert. Wo eine Ziffer falsch gelesen wird: "
+    "auf den richtigen Balken klicken oder die Ziffer tippen."
+)
+ABOUT_CORRECTIONS = "Sie bleiben auf diesem Rechner: {path}"
+IS_A = "ist eine {digit}"
+REMOVE = "Entfernen"
+REMOVE_ALL = "Alle entfernen"
+REALLY_REMOVE_ALL = "Wirklich alle?"
+EXPORT = "Exportieren"
+DONE = "Fertig"
+
+SETTINGS = "Einstellungen"
+THEME = "Farben"
+THEMES = {"light": "Hell", "dark": "Dunkel", "system": "System"}
+LANGUAGE = "Sprache"
+LANGUAGES = {"system": "System", "en": "English", "de": "Deutsch"}
+SPEAK = "Die Antwort vorlesen"
+NO_SPEECH = "Die Antwort vorlesen (braucht spd-say oder espeak)"
+SPOKEN_UNSURE = "nicht sicher"
+LEARN = "Aus Korrekturen lernen"
+STRIP = "Gelesene Zahlen zeigen"
+ERASER = "Der Radierer nimmt"
+ERASERS = {False: "Ganze Striche", True: "Teile"}
+KEEP_DRAWING = "Das Papier beim nächsten Start"
+KEPT = {False: "Leer", True: "Wie es war"}
+OFF, ON = "Aus", "An"
+SHOW = "Zeigen"
+
+SHORTCUTS = "Tasten"
+DOES = {
+    Action.UNDO: "Rückgängig",
+    Action.REDO: "Wiederholen",
+    Action.CLEAR: "Leeres Papier",
+    Action.OPEN: "Ein Bild oder eine Tintendatei öffnen",
+    Action.SAVE: "Die Zeichnung speichern",
+    Action.COPY_NUMBER: "Die Zahl kopieren",
+    Action.COPY_DRAWING: "Die Zeichnung als Bild kopieren",
+    Action.PASTE: "Ein Bild oder eine Datei einfügen",
+    Action.PEN: "Stift",
+    Action.ERASER: "Radierer; noch einmal: der andere, für ganze Striche oder für Teile",
+    Action.SHOW_STRIP: "Die gelesenen Zahlen zeigen oder nicht",
+    Action.KEEP_DRAWING: "Was auf dem Papier ist, für den nächsten Start behalten oder nicht",
+    Action.THICKER: "Breiterer Stift",
+    Action.THINNER: "Schmalerer Stift",
+    Action.SWITCH_THEME: "Hell oder dunkel",
+    Action.CANCEL: "Den angefangenen Strich verwerfen, oder die Datei, die gelesen wird",
+    Action.NEXT_DIGIT: "Die nächste Ziffer zeigen",
+    Action.PREVIOUS_DIGIT: "Die Ziffer davor zeigen",
+    Action.CORRECT: "Sagen, welche Ziffer die gezeigte wirklich ist",
+    Action.CORRECTIONS: "Die Korrekturen auflisten",
+    Action.INSIDE: "In das Netz hineinsehen",
+    Action.SETTINGS: "Einstellungen",
+    Action.HELP: "Diese Liste",
+    Action.QUIT: "Beenden",
+}
+MOUSE_DOES = [
+    ("rechte Taste auf dem Papier", "Radieren"),
+    ("auf eine Zahl unter dem Papier klicken", "Sie mit ihrer Tinte zurückholen"),
+    ("rechte Taste auf eine solche Zahl", "Sie vergessen"),
+    ("auf eine Ziffer zeigen", "Ihre Balken und ihr Bild zeigen"),
+    ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
+    ("auf das Bild klicken", "In das Netz hineinsehen"),
+    ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen"),
+]
+KEYS = {
+    "command": _COMMAND,
+    "shift": "Umschalt",
+    "delete": "Entf",
+    "backspace": "Rücktaste",
+    "escape": "Esc",
+    "tab": "Tab",
+    "[+]": "+",
+    "[-]": "-",
+}
+
+ERRORS = {
+    "{path}: the numbers cannot be read ({reason})": (
+        "{path}: Die Zahlen können nicht gelesen werden ({reason})"
+    ),
+    "{path}: the numbers cannot be written ({reason})": (
+        "{path}: Die Zahlen können nicht geschrieben werden ({reason})"
+    ),
+    "{path}: the drawing cannot be kept there ({reason})": (
+        "{path}: Die Zeichnung kann dort nicht gesichert werden ({reason})"
+    ),
+    "{path}: {error}, so it was put aside": "{path}: {error}, die Datei wurde beiseitegelegt",
+    "{path}, line {number}: {error}": "{path}, Zeile {number}: {error}",
+    "{path}: the corrections cannot be read ({reason})": (
+        "{path}: Die Korrekturen können nicht gelesen werden ({reason})"
+    ),
+    "{path}: the corrections cannot be written ({reason})": (
+        "{path}: Die Korrekturen können nicht geschrieben werden ({reason})"
+    ),
+    "its word is no digit": "ihr Wort ist keine Ziffer",
+    "there is no ink in it": "es ist keine Tinte darin",
+    "this is not UTF-8 text": "das ist kein Text in UTF-8",
+    "this is not JSON ({reason} at character {number})": (
+        "das ist kein JSON ({reason} bei Zeichen {number})"
+    ),
+    "a number in it has too many digits": "eine Zahl darin hat zu viele Stellen",
+    "this JSON is nested too deeply for a drawing": (
+        "dieses JSON ist für eine Zeichnung zu tief verschachtelt"
+    ),
+    'there is no "drawing" list in it': 'es ist keine Liste "drawing" darin',
+    "stroke {number} is not a list of x, of y and of times": (
+        "Strich {number} besteht nicht aus Listen von x, y und Zeiten"
+    ),
+    "the lists of stroke {number} differ in length ({lengths})": (
+        "die Listen von Strich {number} sind verschieden lang ({lengths})"
+    ),
+    "stroke {number} has a coordinate or time that is no number of sane size": (
+        "Strich {number} hat eine Koordinate oder Zeit, die keine Zahl sinnvoller Größe ist"
+    ),
+    "{path}: cannot be opened ({reason})": "{path}: kann nicht geöffnet werden ({reason})",
+    "{path}: the file holds no drawing": "{path}: In der Datei ist keine Zeichnung",
+    "{name}: this is not a picture of a format that can be read; save it as PNG or JPEG": (
+        "{name}: Das ist kein Bild in einem lesbaren Format; bitte als PNG oder JPEG speichern"
+    ),
+    "{name}: the picture has too many pixels; scale it down to {number} megapixels or less": (
+        "{name}: Das Bild hat zu viele Pixel; bitte auf {number} Megapixel oder weniger verkleinern"
+    ),
+    "{name}: cannot be read ({reason}); check that the file is there and may be read": (
+        "{name}: kann nicht gelesen werden ({reason}); ist die Datei da, und darf man sie lesen?"
+    ),
+    "{name}: the picture is damaged ({reason}); take another copy of it": (
+        "{name}: Das Bild ist beschädigt ({reason}); bitte eine andere Kopie davon nehmen"
+    ),
+    "{name}: cannot be read ({reason})": "{name}: kann nicht gelesen werden ({reason})",
+    "{name}: this network reads only {share} of the reference digits, "
+    "so do not trust its answers": (
+        "{name}: Dieses Netz liest nur {share} der Vergleichsziffern, "
+        "seinen Antworten ist also nicht zu trauen"
+    ),
+}
