@@ -6,20 +6,14 @@ and keys that a later version wrote, stay as they are. Several windows may use t
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from app.files import append_line, locked, read_lines, replace_file
 from app.hand import Correction
 from app.ink import Drawing, Ink, InkError, format_drawing, parse_line
 from app.settings import corrections_path
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 
 class CorrectionsError(Exception):
@@ -45,7 +39,7 @@ class Corrections:
     def reload(self) -> None:
         """Read the file again, which another window may have changed; raises CorrectionsError."""
         with _explained(self.path, "read"):
-            lines = self._lines()
+            lines = read_lines(self.path)
         known = {correction.line: correction for correction in self.all}
         self.all, self.warnings = [], []
         for number, line in enumerate(lines, start=1):
@@ -59,70 +53,33 @@ class Corrections:
         """Keep that a drawing is a digit, 0 to 9; raises CorrectionsError, and then it is not."""
         line = format_drawing(Drawing(ink, {"word": str(digit)})).encode()
         correction = _parse(line)
-        with _explained(self.path, "written"), self._locked():
-            content = self._content()
-            # A line that was broken off, as by a power cut, must not spoil this one.
-            start = b"\n" if content and not content.endswith(b"\n") else b""
-            with self.path.open("ab") as file:
-                file.write(start + line + b"\n")
+        with _explained(self.path, "written"), locked(self.path):
+            append_line(self.path, line)
         self.all.append(correction)
         self.reload()
         return correction
 
     def remove(self, correction: Correction) -> None:
         """Take back a correction; nothing happens where it is gone. Raises CorrectionsError."""
-        with _explained(self.path, "written"), self._locked():
-            kept = [line for line in self._lines() if line != correction.line]
-            self._write(self.path, kept)
+        with _explained(self.path, "written"), locked(self.path):
+            kept = [line for line in read_lines(self.path) if line != correction.line]
+            replace_file(self.path, _joined(kept))
         self.reload()
 
     def remove_all(self) -> None:
         """Take back everything, damaged lines too; raises CorrectionsError."""
-        with _explained(self.path, "written"), self._locked():
+        with _explained(self.path, "written"), locked(self.path):
             self.path.unlink(missing_ok=True)
         self.reload()
 
     def export(self, path: Path) -> None:
         """Write all corrections to an ink file elsewhere; raises CorrectionsError."""
         with _explained(path, "written"):
-            self._write(path, [correction.line for correction in self.all])
+            replace_file(path, _joined([correction.line for correction in self.all]))
 
-    def _content(self) -> bytes:
-        try:
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return b""
 
-    def _lines(self) -> list[bytes]:
-        return self._content().split(b"\n")
-
-    def _write(self, path: Path, lines: Sequence[bytes]) -> None:
-        """Replace a file, whole or not at all."""
-        scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-        try:
-            scratch.write_bytes(b"".join(line + b"\n" for line in lines if line.strip()))
-            scratch.replace(path)
-        except OSError:
-            with suppress(OSError):
-                scratch.unlink()
-            raise
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Have other windows wait. The lock is a file beside, as this one may be replaced."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.with_name(f"{self.path.name}.lock").open("ab") as file:
-            if sys.platform == "win32":
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                if sys.platform == "win32":
-                    file.seek(0)
-                    msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+def _joined(lines: list[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines if line.strip())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -79,7 +79,12 @@ class Ink:
         """This ink scaled about the origin, then shifted."""
         return Ink(
             tuple(
-                Stroke([Point(scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in s.points])
+                replace(
+                    s,
+                    points=[
+                        Point(scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in s.points
+                    ],
+                )
                 for s in self.strokes
             )
         )
@@ -166,6 +171,19 @@ class Drawing:
 
     ink: Ink
     keys: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def on_paper(cls, ink: Ink, paper: Box | None) -> Drawing:
+        """A drawing with the part of its plane that was seen as paper, if that is known."""
+        return cls(ink, {"paper": [round(value, 2) for value in paper]} if paper else {})
+
+    @property
+    def paper(self) -> Box | None:
+        """The part of its plane that was seen as paper, where that is told."""
+        match self.keys.get("paper"):
+            case [x, y, width, height] as values if all(map(_is_usable, values)):
+                return Box(x, y, width, height) if min(width, height) >= 1 else None
+        return None
 
 
 def is_ink_file(path: str | PathLike[str]) -> bool:

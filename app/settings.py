@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
+
+from app.files import replace_file
 
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
@@ -29,9 +29,14 @@ def settings_path() -> Path:
     return user_config_path("digit-pad", appauthor=False) / "settings.json"
 
 
+def data_folder() -> Path:
+    """The folder for what this user wrote: drawings, numbers, corrections."""
+    return user_data_path("digit-pad", appauthor=False)
+
+
 def corrections_path() -> Path:
     """The ink file that holds what this user corrected."""
-    return user_data_path("digit-pad", appauthor=False) / "corrections.ndjson"
+    return data_folder() / "corrections.ndjson"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,9 @@ class Settings:
         window: its width and height in pixels of a display of usual density, from
             `SMALLEST_WINDOW` on.
         learn: whether the user's corrections count.
+        erase_parts: whether the eraser takes parts of strokes, not whole ones.
+        strip: whether the numbers that were read are shown below the paper.
+        keep_drawing: whether what is on the paper at the end is there again at the next start.
         language: one of `LANGUAGES`.
         speak: whether the answer is spoken.
         first_run: whether nothing was ever written.
@@ -53,6 +61,9 @@ class Settings:
     pen_width: int = 14
     window: tuple[int, int] = (1000, 700)
     learn: bool = True
+    erase_parts: bool = False
+    strip: bool = True
+    keep_drawing: bool = False
     language: str = "system"
     speak: bool = False
     first_run: bool = True
@@ -88,7 +99,8 @@ class Settings:
             raise ValueError("language")
         if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
             raise ValueError("pen_width")
-        switches = {name: settings[name] for name in ("learn", "speak", "first_run")}
+        names = ("learn", "erase_parts", "strip", "keep_drawing", "speak", "first_run")
+        switches = {name: settings[name] for name in names}
         if not all(isinstance(value, bool) for value in switches.values()):
             raise ValueError("switches")
         match window:
@@ -106,14 +118,10 @@ class Settings:
         Where that is impossible one sentence on stderr tells so; the program goes on.
         """
         path = path or settings_path()
-        scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            scratch.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-            scratch.replace(path)
+            replace_file(path, f"{json.dumps(asdict(self), indent=2)}\n".encode())
         except OSError as error:
-            with suppress(OSError):
-                scratch.unlink()
             _tell(f"{path}: the settings cannot be saved ({error.strerror or error}).")
 
 

@@ -20,6 +20,7 @@ import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pygame
@@ -50,7 +51,8 @@ def main() -> None:
 
     pygame.display.init()
     screen = open_display(SIZE, 1.0)
-    window = Window(Recognizer.load(), Settings(window=SIZE), screen)
+    kept = TemporaryDirectory()
+    window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
     print(f"{pygame.display.get_driver()}, {screen.get_width()}x{screen.get_height()}\n")
 
     frames = [time for line in range(25) for time in write_line(window, samples, line)]

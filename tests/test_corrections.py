@@ -182,7 +182,7 @@ def test_a_failed_removal_leaves_the_file(path: Path, monkeypatch: pytest.Monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CorrectionsError, match=os.strerror(28)):
         corrections.remove(corrections.all[0])
     assert digits(corrections) == digits(Corrections(path)) == [1]

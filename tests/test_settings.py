@@ -89,7 +89,7 @@ def test_a_failed_save_leaves_the_old_file(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     Settings("light").save(path)
     assert Settings.load(path) == Settings("dark")
     assert os.strerror(28) in capsys.readouterr().err

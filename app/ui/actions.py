@@ -14,9 +14,22 @@ class Action(Enum):
     REDO = auto()
     CLEAR = auto()
     OPEN = auto()
-    """Choose a picture and read it."""
+    """Choose a picture or an ink file and read it."""
+    SAVE = auto()
+    """Save the drawing as a picture or an ink file."""
+    COPY_NUMBER = auto()
+    """Copy what was read as text."""
+    COPY_DRAWING = auto()
+    """Copy the drawing as an image."""
     PASTE = auto()
-    """Read the picture in the clipboard."""
+    """Read the picture, or the file, in the clipboard."""
+    PEN = auto()
+    ERASER = auto()
+    """Take the eraser, or, where it is taken, the other one: for whole strokes, for parts."""
+    SHOW_STRIP = auto()
+    """Show or hide the numbers that were read."""
+    KEEP_DRAWING = auto()
+    """Have what is on the paper at the end there again at the next start, or not."""
     THICKER = auto()
     THINNER = auto()
     SWITCH_THEME = auto()
@@ -40,6 +53,8 @@ _PLAIN = {
     pygame.K_DELETE: Action.CLEAR,
     pygame.K_BACKSPACE: Action.CLEAR,
     pygame.K_ESCAPE: Action.CANCEL,
+    pygame.K_p: Action.PEN,
+    pygame.K_e: Action.ERASER,
     pygame.K_TAB: Action.NEXT_DIGIT,
     pygame.K_KP_PLUS: Action.THICKER,
     pygame.K_KP_MINUS: Action.THINNER,
@@ -50,14 +65,21 @@ _WITH_COMMAND = {
     pygame.K_z: Action.UNDO,
     pygame.K_y: Action.REDO,
     pygame.K_o: Action.OPEN,
+    pygame.K_s: Action.SAVE,
+    pygame.K_c: Action.COPY_NUMBER,
     pygame.K_v: Action.PASTE,
     pygame.K_l: Action.CORRECTIONS,
     pygame.K_i: Action.INSIDE,
     pygame.K_t: Action.SWITCH_THEME,
+    pygame.K_h: Action.SHOW_STRIP,
+    pygame.K_k: Action.KEEP_DRAWING,
     pygame.K_COMMA: Action.SETTINGS,
     pygame.K_q: Action.QUIT,
 }
-_WITH_COMMAND_AND_SHIFT = {pygame.K_z: Action.REDO}
+_WITH_COMMAND_AND_SHIFT = {
+    pygame.K_z: Action.REDO,
+    pygame.K_c: Action.COPY_DRAWING,
+}
 # Where these are on a keyboard, and with which modifiers, differs too much to ask for keys.
 _CHARACTERS = {
     "+": Action.THICKER,

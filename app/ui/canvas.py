@@ -1,57 +1,142 @@
-"""What is on the paper: pen events to strokes, pictures, and their history. Draws nothing."""
+"""What is on the paper: pen events to strokes, erasing, pictures, their history. Draws nothing."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
 
+import numpy as np
 import pygame
 
-from app.ink import History, Ink, Stroke
+from app.erase import Erasing
+from app.ink import Box, History, Ink, Stroke, bounding_box
 from app.ui.picture import ReadPicture
+from app.ui.view import Position, View
 
 MOUSE = "mouse"
 Pointer = str | int
 """What holds the pen down: `MOUSE`, or the number of a finger."""
 
+ERASER = 12
+"""Radius of the eraser, in pixels of usual density."""
+STEADY = 8
+"""So far a tap may move, in pixels of usual density."""
+
 _MOUSE_EVENTS = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP)
 _FINGER_EVENTS = (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP)
 
 
-class Canvas:
-    """Ink or a picture, and the history. Pixels are the window's, from the paper's corner on.
+class Tool(Enum):
+    """What a pointer does on the paper."""
 
-    Each stroke and each picture is a step of the history. A stroke on a picture begins on clean
-    paper.
+    PEN = "pen"
+    ERASER = "eraser"
+    """Takes whole strokes."""
+    PART_ERASER = "part eraser"
+    """Takes the parts of strokes that it touches."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the paper.
+
+    Attributes:
+        content: the ink, or a picture.
+        page: what the paper showed of the ink's plane when it was written on last, if it was.
+    """
+
+    content: Ink | ReadPicture
+    page: Box | None = None
+
+
+class Canvas:
+    """Ink or a picture, and the history. Ink is in pixels of usual density on clean paper.
+
+    Each stroke, go of the eraser and picture is a step of the history. A stroke on a picture
+    begins on clean paper, but a tap there draws nothing.
 
     Attributes:
         area: the paper, in pixels of the window; a stroke may leave it, but begins in it.
         window: width and height of the window, which finger positions are fractions of.
+        scale: display pixels per pixel of usual density.
+        pen_width: of the ink as it is seen, which an eraser touches as soon as it seems to.
+        tool: what the left button, a finger and a pen do.
+        eraser: what the right button does.
         revision: changes with what is on the paper, also while a stroke grows.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
-        """`clock` gives the time of a point, in seconds."""
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.perf_counter,
+        tap: Callable[[Position], object] = lambda _: None,
+        leave: Callable[[State], object] = lambda _: None,
+        is_eraser: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`clock` gives the time of a point, in seconds.
+
+        `is_eraser` says whether what is told as the left button is the eraser end of a pen, `tap`
+        is called with a place that was tapped, `leave` with what something else is put in the
+        place of.
+        """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
+        self.scale = 1.0
+        self.pen_width = 1.0
+        self.tool = Tool.PEN
+        self.eraser = Tool.ERASER
         self.revision = 0
         self._clock = clock
-        self._history: History[Ink | ReadPicture] = History(Ink())
+        self._tap = tap
+        self._leave = leave
+        self._is_eraser = is_eraser
+        self._history = History(State(Ink()))
         self._stroke: Stroke | None = None
+        self._erasing: Erasing | None = None
+        self._tapped_at: Position | None = None
+        self._rubbed_at: Position = (0, 0)
         self._pointer: Pointer | None = None
+        self._button = pygame.BUTTON_LEFT
+
+    @property
+    def state(self) -> State:
+        """What is on the paper, without a stroke in progress."""
+        return self._history.document
 
     @property
     def ink(self) -> Ink:
         """All ink that was drawn, the stroke in progress included."""
-        document = self._history.document
-        ink = document if isinstance(document, Ink) else Ink()
-        return ink.with_stroke(self._stroke) if self._stroke else ink
+        if self._erasing:
+            return self._erasing.ink
+        content = self.state.content
+        ink = content if isinstance(content, Ink) else Ink()
+        return ink.with_stroke(self._stroke) if self._stroke and not self._tapped_at else ink
 
     @property
     def picture(self) -> ReadPicture | None:
         """The picture on the paper, if there is one."""
-        document = self._history.document
-        return document if isinstance(document, ReadPicture) and not self._stroke else None
+        content = self.state.content
+        return content if isinstance(content, ReadPicture) and not self._draws else None
+
+    @property
+    def view(self) -> View:
+        """How the ink lies in the window: all that was seen when it was written is seen."""
+        page = self.state.page
+        if page and self.area.width and isinstance(self.state.content, Ink):
+            return View.fit(page, self.area)
+        return View.plain(self.area, self.scale)
+
+    @property
+    def clean_page(self) -> Box:
+        """The part of the ink's plane that clean paper shows."""
+        return View.plain(self.area, self.scale).page(self.area)
+
+    @property
+    def reach(self) -> float:
+        """Radius of the eraser in pixels of the window, the pen's width included."""
+        return ERASER * self.scale + self.pen_width * self.view.scale / 2
 
     @property
     def pen_down(self) -> bool:
@@ -59,12 +144,17 @@ class Canvas:
         return self._pointer is not None
 
     @property
+    def erasing(self) -> bool:
+        """Whether an eraser is on the paper."""
+        return self._erasing is not None
+
+    @property
     def can_undo(self) -> bool:
-        return self._history.can_undo or self._stroke is not None
+        return self._history.can_undo or self._draws or self._has_erased
 
     @property
     def can_redo(self) -> bool:
-        return self._history.can_redo and self._stroke is None
+        return self._history.can_redo and not self._draws and not self._has_erased
 
     @property
     def can_clear(self) -> bool:
@@ -80,66 +170,77 @@ class Canvas:
 
     def undo(self) -> None:
         """Take back the last step; a stroke in progress ends and counts as one."""
-        if self.can_undo:
-            self._end_stroke()
+        self._finish()
+        if self._history.can_undo:
             self._history.undo()
             self.revision += 1
 
     def redo(self) -> None:
         """Repeat the step undone last."""
         if self.can_redo:
+            self._finish()
             self._history.redo()
             self.revision += 1
 
     def clear(self) -> None:
         """Clean paper; undo brings back what was on it."""
-        self._end_stroke()
+        self._finish()
         if self.can_clear:
-            self._history.do(Ink())
-            self.revision += 1
+            self.show(Ink())
 
-    def show(self, document: Ink | ReadPicture) -> None:
-        """Put ink or a picture in the place of what is on the paper; undo brings that back."""
-        self._end_stroke()
-        self._history.do(document)
+    def show(self, content: Ink | ReadPicture, page: Box | None = None) -> None:
+        """Put ink or a picture in the place of what is on the paper; undo brings that back.
+
+        `page` is the part of the ink's plane that shall be seen; without it the paper shows what
+        it shows when it is clean, and all of the ink.
+        """
+        self._finish()
+        self._leave(self.state)
+        if not page and isinstance(content, Ink) and (lines := content.lines()):
+            x, y, width, height = self.clean_page
+            page = bounding_box([*lines, np.array([(x, y), (x + width, y + height)])])
+        self._do(content, page)
         self.revision += 1
 
     def lift(self) -> None:
         """End the stroke in progress, although the pen may still be down."""
-        self._end_stroke()
+        self._finish()
         self._pointer = None
 
     def cancel(self) -> bool:
-        """Drop the stroke in progress; whether there was one."""
-        if not self._stroke:
-            return False
-        self._stroke = None
-        self.revision += 1
-        return True
+        """Drop the stroke in progress, or take back what the eraser took; whether there was any."""
+        dropped = self._draws or self._has_erased
+        self._stroke = self._erasing = self._tapped_at = None
+        self.revision += dropped
+        return dropped
 
     def _handle_mouse(self, event: pygame.Event) -> bool:
         if event.touch:
             # SDL says everything a finger does a second time, as a mouse.
             return self.pen_down or self.area.collidepoint(event.pos)
         if event.type == pygame.MOUSEMOTION:
-            if self._pointer == MOUSE and not event.buttons[0]:
+            if self._pointer == MOUSE and not event.buttons[self._button - 1]:
                 self.lift()  # the release got lost
             return self._move(MOUSE, event.pos)
-        if event.button != pygame.BUTTON_LEFT:
+        if event.button not in (pygame.BUTTON_LEFT, pygame.BUTTON_RIGHT):
             return self.pen_down or self.area.collidepoint(event.pos)
-        if event.type == pygame.MOUSEBUTTONDOWN:
-            return self._press(MOUSE, event.pos)
-        return self._release(MOUSE, event.pos)
+        if self._pointer == MOUSE and event.button != self._button:
+            return True
+        if event.type == pygame.MOUSEBUTTONUP:
+            return self._release(MOUSE, event.pos)
+        self._button = event.button
+        erases = event.button == pygame.BUTTON_RIGHT or self._is_eraser()
+        return self._press(MOUSE, event.pos, self.eraser if erases else self.tool)
 
     def _handle_finger(self, event: pygame.Event) -> bool:
         position = event.x * self.window[0], event.y * self.window[1]
         if event.type == pygame.FINGERDOWN:
-            return self._press(event.finger_id, position)
+            return self._press(event.finger_id, position, self.tool)
         if event.type == pygame.FINGERMOTION:
             return self._move(event.finger_id, position)
         return self._release(event.finger_id, position)
 
-    def _press(self, pointer: Pointer, position: tuple[float, float]) -> bool:
+    def _press(self, pointer: Pointer, position: Position, tool: Tool) -> bool:
         other_finger = pointer != MOUSE and self._pointer not in (None, MOUSE, pointer)
         if other_finger:
             return True
@@ -147,32 +248,60 @@ class Canvas:
         if not self.area.collidepoint(position):
             return False
         self._pointer = pointer
-        self._stroke = Stroke()
-        self._append(position)
+        self._tapped_at = position if self.picture else None
+        if tool is Tool.PEN:
+            self._stroke = Stroke()
+        elif not self.picture:
+            self._erasing = Erasing(self.ink, tool is Tool.PART_ERASER)
+            self._rubbed_at = self.view.to_ink(position)
+        self._follow(position)
         return True
 
-    def _move(self, pointer: Pointer, position: tuple[float, float]) -> bool:
+    def _move(self, pointer: Pointer, position: Position) -> bool:
         if pointer == self._pointer:
-            self._append(position)
+            self._follow(position)
         return self.pen_down
 
-    def _release(self, pointer: Pointer, position: tuple[float, float]) -> bool:
+    def _release(self, pointer: Pointer, position: Position) -> bool:
         belongs = self.pen_down
         if pointer == self._pointer:
-            self._append(position)
+            self._follow(position)
+            if self._tapped_at:
+                self._tap(position)
             self.lift()
         return belongs
 
-    def _append(self, position: tuple[float, float]) -> None:
-        """A point for the stroke in progress, unless the pen has not moved."""
-        if not self._stroke:
-            return
-        x, y = position[0] - self.area.left, position[1] - self.area.top
-        if not self._stroke.points or self._stroke.points[-1][:2] != (x, y):
-            self._stroke.append(x, y, self._clock())
-            self.revision += 1
-
-    def _end_stroke(self) -> None:
+    def _follow(self, position: Position) -> None:
+        """A point for the stroke in progress, unless the pen has not moved, or for the eraser."""
+        place = self.view.to_ink(position)
+        if self._tapped_at and math.dist(position, self._tapped_at) > STEADY * self.scale:
+            self._tapped_at = None
         if self._stroke:
-            stroke, self._stroke = self._stroke, None
-            self._history.do(self.ink.with_stroke(stroke))
+            if not self._stroke.points or self._stroke.points[-1][:2] != place:
+                self._stroke.append(*place, self._clock())
+                self.revision += self._draws
+        elif self._erasing:
+            reach = self.reach / self.view.scale
+            self.revision += self._erasing.rub(self._rubbed_at, place, reach)
+            self._rubbed_at = place
+
+    @property
+    def _draws(self) -> bool:
+        """Whether there is a stroke in progress that is more than a tap."""
+        return self._stroke is not None and self._tapped_at is None
+
+    @property
+    def _has_erased(self) -> bool:
+        return self._erasing is not None and self._erasing.ink is not self.state.content
+
+    def _finish(self) -> None:
+        """What the pen has done so far becomes a step of the history."""
+        if self._draws:
+            self._do(self.ink, self.view.page(self.area))
+        elif self._has_erased:
+            self._do(self.ink, self.state.page)
+        self._stroke = self._erasing = self._tapped_at = None
+
+    def _do(self, content: Ink | ReadPicture, page: Box | None) -> None:
+        no_ink = isinstance(content, Ink) and not content.strokes
+        self._history.do(State(content, None if no_ink else page))

@@ -1,16 +1,17 @@
-"""A dialog over the window, to choose a picture file."""
+"""A dialog over the window, to choose a file to open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pygame
 from pygame import Rect, Surface
 
+from app.ink import is_ink_file
 from app.ui import texts
-from app.ui.folder import Entry, Listing
-from app.ui.icons import FOLDER, PICTURE, UP
+from app.ui.folder import SUFFIXES, Entry, Listing
+from app.ui.icons import FOLDER, INK, PICTURE, RECENT, UP
 from app.ui.shapes import drawing, rounded
 from app.ui.theme import Look, shortened, text
 
@@ -24,23 +25,40 @@ NOWHERE = (-1, -1)
 
 
 class FileDialog:
-    """Lists the folders and pictures of a folder.
+    """Lists the folders and files of a folder.
 
     A click selects, a second one opens; the keys are the arrows, Enter, Escape, Backspace for the
     folder above, and characters, which leave only the names that contain them.
     """
 
     def __init__(
-        self, folder: Path, choose: Callable[[Path], None], close: Callable[[], None]
+        self,
+        folder: Path,
+        choose: Callable[[Path], None],
+        close: Callable[[], None],
+        suffixes: Sequence[str] = SUFFIXES,
+        recent: Sequence[Path] = (),
     ) -> None:
-        """`choose` is called with the file that was chosen, `close` when it is none."""
+        """`choose` is called with the file that was chosen, `close` when it is none.
+
+        Files are listed that have one of the `suffixes`, and above them the `recent` ones.
+        """
         self._choose = choose
         self._close = close
-        self._listing = Listing(folder)
+        self._listing = Listing(folder, suffixes, recent)
         self._top = 0
         self._pressed: tuple[int, int] | None = None
         self._dragged = False
         self._mouse = NOWHERE
+
+    @property
+    def title(self) -> str:
+        return texts.OPEN_FILE
+
+    @property
+    def action(self) -> str:
+        """The label of the button that does what the dialog is for."""
+        return texts.OPEN
 
     @property
     def folder(self) -> Path:
@@ -136,7 +154,7 @@ class FileDialog:
 
     def _at(self, position: tuple[int, int]) -> str | int | None:
         """What is at a position: a button, by its label, or a row, by its index."""
-        for area, label in ((self._cancel, texts.CANCEL), (self._open, texts.OPEN)):
+        for area, label in ((self._cancel, texts.CANCEL), (self._open, self.action)):
             if area.collidepoint(position):
                 return label
         if not self._rows.collidepoint(position):
@@ -147,7 +165,7 @@ class FileDialog:
     def _click(self, on: str | int | None) -> None:
         if on == texts.CANCEL:
             self._close()
-        elif on == texts.OPEN or (on is not None and on == self._listing.selected):
+        elif on == self.action or (on is not None and on == self._listing.selected):
             self._open_selected()
         elif isinstance(on, int):
             self._listing.selected = on
@@ -195,25 +213,39 @@ class FileDialog:
         screen.blit(scrim, (0, 0))
         rounded(screen, self._area.inflate(2, 2), palette.line, look.px(CORNER) + 1)
         rounded(screen, self._area, palette.background, look.px(CORNER))
-        title = text(texts.OPEN_PICTURE, look.px(17), palette.text, bold=True)
+        title = text(self.title, look.px(17), palette.text, bold=True)
         screen.blit(title, self._title)
         size = look.px(13)
-        folder = texts.printable(str(self.folder))
-        folder = shortened(folder, size, self._title.width, from_start=True)
-        path = text(folder, size, palette.muted)
+        words, colour = self._subtitle()
+        path = text(shortened(words, size, self._title.width, from_start=True), size, colour)
         screen.blit(path, path.get_rect(left=self._title.left, top=self._title.top + look.px(27)))
         hovered = None if self._dragged else self._at(self._mouse)
         self._draw_list(screen, hovered)
-        typed = self._listing.typed
-        words = texts.FINDING.format(typed=typed) if typed else texts.FIND_HELP
-        words = shortened(words, size, self._help.width - look.px(12))
-        line = text(words, size, palette.accent if typed else palette.muted)
+        words, colour = self._words()
+        line = text(shortened(words, size, self._help.width - look.px(12)), size, colour)
         screen.blit(line, line.get_rect(midleft=self._help.midleft))
         fill = palette.press if hovered == texts.CANCEL else palette.faint
         self._draw_button(screen, self._cancel, texts.CANCEL, fill, palette.text)
-        can = self._listing.selected is not None
-        fill, colour = (palette.accent, palette.paper) if can else (palette.faint, palette.disabled)
-        self._draw_button(screen, self._open, texts.OPEN, fill, colour)
+        fill, colour = palette.faint, palette.disabled
+        if self.can_open:
+            fill, colour = palette.accent, palette.paper
+        self._draw_button(screen, self._open, self.action, fill, colour)
+
+    @property
+    def can_open(self) -> bool:
+        """Whether something is chosen."""
+        return self._listing.selected is not None
+
+    def _subtitle(self) -> tuple[str, str]:
+        """What is said below the title, and its colour."""
+        return texts.printable(str(self.folder)), self._look.palette.muted
+
+    def _words(self) -> tuple[str, str]:
+        """What is said beside the buttons, and its colour."""
+        typed, palette = self._listing.typed, self._look.palette
+        if typed:
+            return texts.FINDING.format(typed=typed), palette.accent
+        return texts.FIND_HELP, palette.muted
 
     def _draw_list(self, screen: Surface, hovered: str | int | None) -> None:
         look, palette, listing = self._look, self._look.palette, self._listing
@@ -240,13 +272,26 @@ class FileDialog:
     def _draw_entry(self, screen: Surface, row: Rect, entry: Entry, colour: str) -> None:
         look = self._look
         lines = FOLDER if entry.is_folder else PICTURE
+        if is_ink_file(entry.path) and not entry.is_folder:
+            lines = INK
+        if entry.is_recent:
+            lines = RECENT
         if entry.path == self.folder.parent:
             lines = UP
         icon = drawing(lines, look.px(18), colour, 1.5 * look.scale)
         screen.blit(icon, icon.get_rect(midleft=(row.left + look.px(10), row.centery)))
         name = shortened(texts.printable(entry.name), look.px(15), row.width - look.px(56))
         words = text(name, look.px(15), colour)
-        screen.blit(words, words.get_rect(midleft=(row.left + look.px(38), row.centery)))
+        place = screen.blit(words, words.get_rect(midleft=(row.left + look.px(38), row.centery)))
+        if entry.is_recent:
+            room = row.right - place.right - look.px(24)
+            folder = shortened(
+                texts.printable(str(entry.path.parent)), look.px(13), room, from_start=True
+            )
+            where = text(
+                folder, look.px(13), colour if colour == look.palette.paper else look.palette.muted
+            )
+            screen.blit(where, where.get_rect(midright=(row.right - look.px(12), row.centery)))
 
     def _draw_bar(self, screen: Surface) -> None:
         """Which part of a long list is seen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import string
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +18,16 @@ SUFFIXES = (
     *(".tif", ".tiff", ".webp", ".avif", ".jp2", ".ico", ".tga"),
     ".ndjson",
 )
-"""Of the files in the formats of `app.photo.FORMATS`, and of ink files."""
+"""Of ink files, and of pictures in the formats of `app.photo.FORMATS`."""
 
 
 class Entry(NamedTuple):
-    """A folder or a file, and what to call it."""
+    """A folder or a file, and what to call it; `is_recent` where it may be in any folder."""
 
     name: str
     path: Path
     is_folder: bool
+    is_recent: bool = False
 
 
 class Listing:
@@ -34,12 +36,18 @@ class Listing:
     Attributes:
         folder: the folder.
         typed: the characters.
-        entries: what is listed: the way up, folders, files, in the order of their names.
+        entries: what is listed: the way up, recent files, folders, files in the order of their
+            names.
         selected: the index of one of them.
         trouble: why the folder cannot be looked into, if so.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, suffixes: Sequence[str] = SUFFIXES, recent: Sequence[Path] = ()
+    ) -> None:
+        """The `recent` files are listed in this folder only."""
+        self._suffixes = tuple(suffixes)
+        self._recent = {folder: [Entry(path.name, path, False, True) for path in recent]}
         self.enter(folder)
 
     def enter(self, folder: Path) -> None:
@@ -47,7 +55,7 @@ class Listing:
         self.folder = folder
         self.trouble = ""
         try:
-            self._found = look_into(folder)
+            self._found = look_into(folder, self._suffixes)
         except OSError as error:
             self._found = []
             self.trouble = texts.CLOSED_FOLDER.format(reason=error.strerror or error)
@@ -62,7 +70,8 @@ class Listing:
         """List what has these characters in its name, and select the first of it."""
         self.typed = typed
         wanted = typed.casefold()
-        self.entries = [entry for entry in self._found if wanted in entry.name.casefold()]
+        found = [*self._recent.get(self.folder, ()), *self._found]
+        self.entries = [entry for entry in found if wanted in entry.name.casefold()]
         self.selected = 0 if typed and self.entries else None
         above = self.folder.parent
         if not typed and above != self.folder:
@@ -86,7 +95,7 @@ def first_folder() -> Path:
     return next((path for path in (user_pictures_path(), Path.home()) if path.is_dir()), Path.cwd())
 
 
-def look_into(folder: Path) -> list[Entry]:
+def look_into(folder: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Entry]:
     """The folders in a folder, then its files, in the order of their names; no hidden ones.
 
     Raises OSError where it cannot be looked into.
@@ -96,7 +105,7 @@ def look_into(folder: Path) -> list[Entry]:
             Entry(item.name, folder / item.name, is_folder)
             for item in items
             if not item.name.startswith(".")
-            and ((is_folder := _is_folder(item)) or item.name.lower().endswith(SUFFIXES))
+            and ((is_folder := _is_folder(item)) or item.name.lower().endswith(suffixes))
         ]
     found.sort(key=lambda entry: (not entry.is_folder, entry.name.casefold()))
     return [*_other_drives(folder), *found]

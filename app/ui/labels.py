@@ -9,6 +9,7 @@ from pygame import Rect, Surface
 
 from app.recognizer import Digit, Reading
 from app.ui.theme import Look, text
+from app.ui.view import View
 
 FADE = 0.15
 """Seconds in which a box appears."""
@@ -43,16 +44,21 @@ class Labels:
         digit: the one that is selected, else the one that was written last, if any.
     """
 
-    def __init__(self, area: Rect, look: Look, pen_width: int, on_picture: bool = False) -> None:
-        """`area` is the paper in pixels of the window, `pen_width` in pixels of usual density.
+    def __init__(
+        self, area: Rect, look: Look, pen_width: int, view: View, on_picture: bool = False
+    ) -> None:
+        """`area` is the paper in pixels of the window, `pen_width` in pixels of the ink.
 
         On a picture, as opposed to ink, the pen's width is part of the digits' boxes.
         """
         self.digit: Digit | None = None
         self._area = area
+        self._view = view
         self._look = look
         self._on_picture = on_picture
-        self._margin = look.px(CLOSE_MARGIN if on_picture else MARGIN + pen_width / 2)
+        self._margin = look.px(CLOSE_MARGIN if on_picture else MARGIN)
+        if not on_picture:
+            self._margin += round(view.scale * pen_width / 2)
         self._labels: list[_Label] = []
         self._selected: int | None = None
         self._pointed: tuple[int, float] | None = None
@@ -97,7 +103,7 @@ class Labels:
             selected = self._select(self._pointed[0])
         return [*[label.area for label in changed], *selected]
 
-    def point(self, position: tuple[int, int], now: float) -> list[Rect]:
+    def point(self, position: tuple[float, float], now: float) -> list[Rect]:
         """Select the digit at a position in the window; what is to be drawn anew.
 
         It stays selected when the mouse has left it, so that a bar can be clicked for it, and
@@ -142,9 +148,8 @@ class Labels:
             )
 
     def _place(self, digit: Digit) -> tuple[Rect, Surface, Rect]:
-        x, y, width, height = digit.box
-        box = Rect(round(x), round(y), round(width), round(height)).move(self._area.topleft)
-        box = box.inflate(2 * self._margin, 2 * self._margin).clip(self._area.inflate(-2, -2))
+        box = self._view.area_of(digit.box).inflate(2 * self._margin, 2 * self._margin)
+        box = box.clip(self._area.inflate(-2, -2))
         name = self._name(digit, box.height)
         place = name.get_rect(bottomleft=box.topleft)
         if place.top < self._area.top:

@@ -10,6 +10,9 @@ from app.preprocess import FIELD
 from app.settings import SMALLEST_WINDOW
 
 TOOLBAR = 56
+STRIP, COMPACT_STRIP = 60, 40
+LEAST_FOR_STRIP = 250
+"""So high the paper must be to give some of it to the strip."""
 STATUS_PADDING = 10
 CAPTION = 28
 CAPTION_OF_TWO_LINES = 42
@@ -23,6 +26,7 @@ class Layout:
         window: all of it.
         toolbar: across the top.
         paper: left, the largest.
+        strip: below the paper, the numbers that were read; of no height where they are hidden.
         side: right of the paper; the next three share it.
         answer: the digit, large.
         bars: the probabilities, below the answer, or beside it in a low window.
@@ -34,6 +38,7 @@ class Layout:
     window: Rect
     toolbar: Rect
     paper: Rect
+    strip: Rect
     side: Rect
     answer: Rect
     bars: Rect
@@ -42,13 +47,16 @@ class Layout:
     compact: bool
 
 
-def lay_out(size: tuple[int, int], scale: float = 1.0, status_text: int = 0) -> Layout:
+def lay_out(
+    size: tuple[int, int], scale: float = 1.0, status_text: int = 0, strip: bool = True
+) -> Layout:
     """The layout of a window.
 
     Args:
         size: width and height of the window in display pixels.
         scale: display pixels per pixel of usual density.
         status_text: height of the text in the status line in display pixels, 0 for no line.
+        strip: whether there is a strip below the paper.
     """
 
     def px(length: float) -> int:
@@ -67,10 +75,17 @@ def lay_out(size: tuple[int, int], scale: float = 1.0, status_text: int = 0) -> 
     side.right = width - margin
     arrange_panels = _two_columns if compact else _one_column
     answer, bars, picture = arrange_panels(side, margin, scale)
+    paper = Rect(margin, side.top, side.left - 2 * margin, side.height)
+    below = Rect(paper.left, paper.bottom, paper.width, 0)
+    if strip and side.height >= px(LEAST_FOR_STRIP):
+        below.height = px(COMPACT_STRIP if compact else STRIP)
+        below.bottom = side.bottom
+        paper.height = below.top - margin // 2 - paper.top
     return Layout(
         window=Rect((0, 0), size),
         toolbar=Rect(0, 0, width, side.top),
-        paper=Rect(margin, side.top, side.left - 2 * margin, side.height),
+        paper=paper,
+        strip=below,
         side=side,
         answer=answer,
         bars=bars,

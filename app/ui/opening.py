@@ -7,46 +7,37 @@ from pathlib import Path
 
 import pygame
 
-from app.ink import Ink, InkError, bounding_box, is_ink_file, read_drawings
+from app.ink import InkError
 from app.photo import PhotoError
+from app.recent import recent_files, remember_file
 from app.recognizer import Recognizer
 from app.ui import texts
+from app.ui.canvas import Canvas
 from app.ui.dialog import FileDialog
 from app.ui.folder import first_folder
 from app.ui.picture import ReadPicture
-from app.ui.reader import READ, PictureReader
+from app.ui.reader import READ, FileReader, ReadInk
+from app.ui.save_dialog import SaveDialog
 from app.ui.theme import Look
-
-FILLED = 0.9
-"""How much of the paper's width and height ink from a file takes at most."""
-
-
-def fitted(ink: Ink, paper: tuple[int, int]) -> Ink:
-    """Ink in the middle of a paper of that width and height, made smaller where it is too large."""
-    if not (lines := ink.lines()):
-        return ink
-    (width, height), box = paper, bounding_box(lines)
-    scale = min(1.0, FILLED * min(width / (box.width + 1), height / (box.height + 1)))
-    left = (width - scale * box.width) / 2 - scale * box.x
-    top = (height - scale * box.height) / 2 - scale * box.y
-    return ink.moved(scale, left, top)
+from app.ui.view import fitted
 
 
 class Opening:
-    """Opens ink files, has pictures read, and says what comes of it where that is not seen.
+    """Has files read, and says what comes of it where that is not seen.
 
     Attributes:
         dialog: in which a file is being chosen, if it is open; then it takes all events.
         changed: whether the dialog looks otherwise than it was last drawn.
     """
 
-    def __init__(self, recognizer: Recognizer, show: Callable[[Ink | ReadPicture], None]) -> None:
-        """`show` is called with ink from a file and with each picture that has been read."""
+    def __init__(self, recognizer: Recognizer, canvas: Canvas) -> None:
+        """What has been read is put on the canvas."""
         self.dialog: FileDialog | None = None
         self.changed = False
-        self._reader = PictureReader(recognizer)
-        self._show = show
+        self._reader = FileReader(recognizer)
+        self._canvas = canvas
         self._folder: Path | None = None
+        self._reading: Path | None = None
         self._dropped: list[Path] = []
         self._dropping = False
         self._message = ""
@@ -70,12 +61,30 @@ class Opening:
 
     def choose(self) -> None:
         """Open the dialog, in the folder where it was closed."""
-        self.dialog = FileDialog(self._folder or first_folder(), self._open, self._close)
-        self.dialog.build(self._window, self._look)
+        folder = self._folder or first_folder()
+        self._ask(FileDialog(folder, self._open, self._close, recent=recent_files()))
+
+    def choose_place(
+        self, name: str, formats: tuple[str, ...], save: Callable[[Path], None]
+    ) -> None:
+        """Have the user choose where to save a file of this name; then `save` is called."""
+
+        def close_and_save(path: Path) -> None:
+            self._close()
+            self.dismiss()
+            save(path)
+
+        folder = self._folder or first_folder()
+        self._ask(SaveDialog(folder, close_and_save, self._close, name, formats))
+
+    def _ask(self, dialog: FileDialog) -> None:
+        self.dialog = dialog
+        dialog.build(self._window, self._look)
         self.changed = True
 
     def paste(self) -> None:
         """Read what is in the clipboard."""
+        self._reading = None
         self._reader.paste()
 
     def cancel(self) -> None:
@@ -97,16 +106,23 @@ class Opening:
             return False
         return True
 
-    def _take(self, result: ReadPicture | PhotoError | None) -> None:
+    def _take(self, result: ReadPicture | ReadInk | PhotoError | InkError | None) -> None:
         match result:
             case ReadPicture():
-                self._show(result)
+                self._canvas.show(result)
                 if not result.reading.digits:
-                    self._say(texts.NOTHING_FOUND.format(name=result.name))
-            case PhotoError():
-                self._say(texts.sentence(str(result)))
+                    self.say(texts.NOTHING_FOUND.format(name=result.name))
+            case ReadInk(drawing, note):
+                paper = drawing.paper
+                ink = drawing.ink if paper else fitted(drawing.ink, self._canvas.clean_page)
+                self._canvas.show(ink, paper)
+                self.say(note)
+            case PhotoError() | InkError():
+                self.say(texts.sentence(str(result)))
+        if self._reading and isinstance(result, ReadPicture | ReadInk):
+            remember_file(self._reading)
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
         """Say something beside what is being said."""
         self._message = f"{self._message} {sentence}".strip()
 
@@ -121,22 +137,8 @@ class Opening:
     def _open(self, path: Path) -> None:
         self._close()
         self.dismiss()
-        if is_ink_file(path):
-            self._reader.cancel()
-            self._open_ink(path)
-        else:
-            self._reader.open(path)
-
-    def _open_ink(self, path: Path) -> None:
-        """Show the first drawing of an ink file."""
-        try:
-            drawing = next(read_drawings(path))
-        except InkError as error:
-            drawing = error
-        if isinstance(drawing, InkError):
-            self._say(texts.sentence(str(drawing)))
-        else:
-            self._show(drawing.ink)
+        self._reading = path
+        self._reader.open(path)
 
     def _close(self) -> None:
         if self.dialog:

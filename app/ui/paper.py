@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 
 import pygame
 
 from app.ink import Ink, Stroke
 from app.ui import texts
-from app.ui.shapes import draw_line, round_off, transparent
+from app.ui.shapes import Alpha, draw_line, line_area, round_off, transparent
 from app.ui.theme import Look, text
-
-Position = tuple[float, float]
+from app.ui.trace import Segment, Trace
+from app.ui.view import Position, View
 
 CORNER = 14
 NOTHING = pygame.Rect(0, 0, 0, 0)
-STEADY_STEP = 8
-"""Length in pixels from which on a step of the pen is believed as it is."""
-SMALLEST_PART = 0.35
-"""How much of a short step the trace takes."""
 
 
-class Trace:
-    """The line that is drawn of a stroke, and how far it has been drawn.
-
-    A mouse tells whole pixels, which makes slow lines rough. So the trace follows a pen that
-    moves in small steps by a part of each step only, at most 2 pixels behind.
-    """
+class _Drawn:
+    """A stroke on the picture, and where it is, in pixels of the paper."""
 
     def __init__(self, stroke: Stroke) -> None:
-        self.stroke = stroke
-        self._points = 0
-        self._end: Position = (0.0, 0.0)
-
-    def new_lines(self) -> Iterator[tuple[Position, Position]]:
-        """Start and end of a line for each point that is new; the first is a dot."""
-        for x, y, _ in self.stroke.points[self._points :]:
-            start = self._end if self._points else (x, y)
-            part = min(max(math.dist(start, (x, y)) / STEADY_STEP, SMALLEST_PART), 1)
-            self._end = start[0] + part * (x - start[0]), start[1] + part * (y - start[1])
-            self._points += 1
-            yield start, self._end
+        self.trace = Trace(stroke)
+        self.area = NOTHING
 
 
 class Paper:
-    """Draws ink, and of ink that has grown only what is new.
+    """Draws ink; where it has grown or lost strokes, only what is new there.
 
     Attributes:
         area: the paper in pixels of the window.
@@ -57,41 +38,82 @@ class Paper:
         area: pygame.Rect,
         look: Look,
         pen_width: int,
+        view: View,
         shown: pygame.Surface | None = None,
         hint: bool = False,
     ) -> None:
-        """`pen_width` is given in pixels of usual density; `shown` lies in the middle."""
+        """`pen_width` is given in pixels of the ink; `shown` lies in the middle."""
         self.area = area
         self._look = look
         self._shown = shown
         self.hint = hint
-        self._width = pen_width * look.scale
+        self._view = view
+        self._width = pen_width * view.scale
         self._picture = transparent(area.size, look.palette.ink)
-        self._drawn: list[Trace] = []
+        self._drawn: list[_Drawn] = []
+        self._under: tuple[_Drawn, pygame.Rect, Alpha] | None = None
 
     def follow(self, ink: Ink) -> pygame.Rect:
         """Bring the picture up to date; what changed, in pixels of the window."""
-        whole = not self._drawn or not self._is_continued_by(ink)
-        if whole:
-            self._picture.fill((*pygame.Color(self._look.palette.ink)[:3], 0))
-            self._drawn.clear()
-        self._drawn += [Trace(stroke) for stroke in ink.strokes[len(self._drawn) :]]
+        was_clean = not self._drawn
+        changed = self._take_off(ink)
+        known = {id(drawn.trace.stroke): drawn for drawn in self._drawn}
+        self._drawn = [known.get(id(s)) or _Drawn(s) for s in ink.strokes]
         alpha = pygame.surfarray.pixels_alpha(self._picture)
-        touched = [
-            draw_line(alpha, start, end, self._width)
-            for trace in self._drawn
-            for start, end in trace.new_lines()
-        ]
-        if whole:
+        for drawn in self._drawn:
+            if drawn.trace.is_behind:
+                changed += self._draw_new(alpha, drawn)
+        if was_clean != (not self._drawn):  # the hint comes or goes
             return self.area.copy()
-        changed = [area for area in touched if area.width]
-        return changed[0].unionall(changed[1:]).move(self.area.topleft) if changed else NOTHING
+        return _union(changed).move(self.area.topleft)
 
-    def _is_continued_by(self, ink: Ink) -> bool:
-        """Whether the ink is what has been drawn and perhaps more."""
-        return len(ink.strokes) >= len(self._drawn) and all(
-            stroke is trace.stroke for stroke, trace in zip(ink.strokes, self._drawn, strict=False)
-        )
+    def _take_off(self, ink: Ink) -> list[pygame.Rect]:
+        """Take strokes off the picture that are not in the ink; the areas where they were."""
+        there = {id(stroke) for stroke in ink.strokes}
+        gone = [drawn.area for drawn in self._drawn if id(drawn.trace.stroke) not in there]
+        if not gone:
+            return []
+        self._under = None
+        self._drawn = [drawn for drawn in self._drawn if id(drawn.trace.stroke) in there]
+        hole = _union(gone)
+        alpha = pygame.surfarray.pixels_alpha(self._picture)
+        alpha[hole.left : hole.right, hole.top : hole.bottom] = 0
+        for drawn in self._drawn:
+            if drawn.area.colliderect(hole):
+                again = Trace(drawn.trace.stroke)
+                for line in (*again.new_lines(), again.tail):
+                    self._draw_line(alpha, line, hole)
+        return [hole]
+
+    def _draw_new(self, alpha: Alpha, drawn: _Drawn) -> list[pygame.Rect]:
+        """Draw what has become certain of a stroke, and its tail for now; where that is."""
+        changed = []
+        if self._under and self._under[0] is drawn:
+            _, area, under = self._under
+            alpha[area.left : area.right, area.top : area.bottom] = under
+            changed.append(area)
+        changed += [self._draw_line(alpha, line) for line in drawn.trace.new_lines()]
+        area = self._area_of(drawn.trace.tail)
+        under = alpha[area.left : area.right, area.top : area.bottom].copy()
+        self._under = drawn, area, under
+        changed.append(self._draw_line(alpha, drawn.trace.tail))
+        drawn.area = _union([drawn.area, *changed])
+        return changed
+
+    def _draw_line(
+        self, alpha: Alpha, line: Segment, within: pygame.Rect | None = None
+    ) -> pygame.Rect:
+        start, end = map(self._placed, line)
+        return draw_line(alpha, start, end, self._width, within)
+
+    def _area_of(self, line: Segment) -> pygame.Rect:
+        start, end = map(self._placed, line)
+        return line_area(start, end, self._width, self._picture.get_rect())
+
+    def _placed(self, point: Position) -> Position:
+        """A point of the ink, in pixels of the paper."""
+        x, y = self._view.to_window(point)
+        return x - self.area.left, y - self.area.top
 
     def draw(
         self, screen: pygame.Surface, beneath: Callable[[pygame.Surface], None] | None = None
@@ -120,3 +142,9 @@ class Paper:
             line = text(words, look.px(size), look.palette.muted, wrap=width)
             screen.blit(line, line.get_rect(midtop=(self.area.centerx, y)))
             y += line.get_height() + look.px(10)
+
+
+def _union(areas: Sequence[pygame.Rect]) -> pygame.Rect:
+    """The area round all that are not empty."""
+    areas = [area for area in areas if area.width and area.height]
+    return areas[0].unionall(areas[1:]) if areas else NOTHING

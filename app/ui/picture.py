@@ -102,6 +102,15 @@ def place(picture: ReadPicture, paper: Rect, look: Look) -> Placed:
     return Placed(surface, replace(picture.reading, digits=digits), look)
 
 
+def small(picture: ReadPicture, size: tuple[int, int]) -> Surface:
+    """The picture as large as fits into a width and height, in pixels."""
+    with Image.open(BytesIO(picture.packed)) as image:
+        image.draft("RGB", size)  # a JPEG need not be unpacked as large as it is
+        shown = image.convert("RGB")
+    shown.thumbnail(size)
+    return pygame.image.frombytes(shown.tobytes(), shown.size, "RGB")
+
+
 def _fitted_size(size: tuple[int, int], paper: Rect, look: Look) -> tuple[int, int]:
     """A size of the same aspect; the pixels of a tile become squares of whole pixels."""
     room = paper.inflate(-2 * look.px(MARGIN), -2 * look.px(MARGIN)).size

@@ -14,8 +14,23 @@ Alpha = NDArray[np.uint8]
 Line = tuple[tuple[float, float], ...]
 
 
+def line_area(
+    start: tuple[float, float], end: tuple[float, float], width: float, within: pygame.Rect
+) -> pygame.Rect:
+    """The pixels of an area that a line with round ends may touch, of no size for none."""
+    reach = width / 2 + 1
+    (ax, ay), (bx, by) = start, end
+    left, right = (math.floor(min(ax, bx) - reach), math.ceil(max(ax, bx) + reach) + 1)
+    top, bottom = (math.floor(min(ay, by) - reach), math.ceil(max(ay, by) + reach) + 1)
+    return pygame.Rect(left, top, right - left, bottom - top).clip(within)
+
+
 def draw_line(
-    alpha: Alpha, start: tuple[float, float], end: tuple[float, float], width: float
+    alpha: Alpha,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    width: float,
+    within: pygame.Rect | None = None,
 ) -> pygame.Rect:
     """Draw a line with round ends, anti-aliased; where lines overlap no seam is seen.
 
@@ -23,17 +38,16 @@ def draw_line(
         alpha: (width, height) of the opacities to draw in, 0 to 255; x first, as in pygame.
         start, end: in pixels, also outside; where they are the same a dot is drawn.
         width: in pixels.
+        within: the pixels that may change, by default all.
 
     Returns:
         The pixels that may have changed, of no size where the line is outside.
     """
-    reach = width / 2 + 1
-    (ax, ay), (bx, by) = start, end
-    left, right = (math.floor(min(ax, bx) - reach), math.ceil(max(ax, bx) + reach) + 1)
-    top, bottom = (math.floor(min(ay, by) - reach), math.ceil(max(ay, by) + reach) + 1)
-    touched = pygame.Rect(left, top, right - left, bottom - top).clip((0, 0), alpha.shape)
+    everything = pygame.Rect((0, 0), alpha.shape)
+    touched = line_area(start, end, width, everything if within is None else within)
     if not touched.size[0] or not touched.size[1]:
         return touched
+    (ax, ay), (bx, by) = start, end
     x = np.arange(touched.left, touched.right, dtype=np.float32)[:, None] - np.float32(ax)
     y = np.arange(touched.top, touched.bottom, dtype=np.float32) - np.float32(ay)
     dx, dy = np.float32(bx - ax), np.float32(by - ay)

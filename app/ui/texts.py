@@ -19,7 +19,6 @@ APP_NAME = "Digit Pad"
 LONGEST_NAME = 40
 NO_DISPLAY = "Digit Pad cannot open its window: there is no display it could use ({reason})."
 
-PEN = "Pen"
 HINT = "Write a number here"
 HINT_DETAILS = "If it is misread, click the right bar or type the digit. F1 lists all keys."
 BARS = "Probability of each digit"
@@ -43,23 +42,56 @@ TOOL_TIPS = {
     Action.UNDO: f"Undo ({_COMMAND}+Z)",
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
-    Action.OPEN: f"Open a picture ({_COMMAND}+O) or paste one ({_COMMAND}+V)",
+    Action.PEN: "Pen (P)",
+    Action.OPEN: f"Open a picture or an ink file ({_COMMAND}+O), or paste one ({_COMMAND}+V)",
+    Action.SAVE: f"Save the drawing ({_COMMAND}+S)",
+    Action.COPY_NUMBER: f"Copy the number ({_COMMAND}+C), or the drawing ({_COMMAND}+Shift+C)",
     Action.SETTINGS: f"Settings ({_COMMAND}+,), shortcuts (F1), corrections ({_COMMAND}+L)",
+}
+ERASER_TOOL_TIPS = {
+    False: "Eraser of whole strokes (E; again for parts), also with the right button",
+    True: "Eraser of parts of strokes (E; again for whole ones), also with the right button",
 }
 PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 
 CLIPBOARD = "the clipboard"
 READING = "Reading {name} ... (Escape cancels)"
+ERASER_TAKES = {
+    False: "The eraser takes whole strokes; press E again for parts of them.",
+    True: "The eraser takes parts of strokes; press E again for whole ones.",
+}
+RECOVERED = "This was on the paper when the program ended unexpectedly."
+KEEPS_DRAWING = {
+    True: "What is on the paper at the end will be there again at the next start.",
+    False: "The next start will be with clean paper.",
+}
+NO_NUMBERS = "Numbers that leave the paper are kept here"
+NOTHING_TO_COPY = "There is nothing to copy yet; write a number first."
+NOTHING_TO_SAVE = "There is nothing to save yet; write a number first."
+COPIED = "Copied: {number}"
+COPIED_DRAWING = "The drawing was copied as an image."
+CANNOT_COPY = "The clipboard cannot be reached ({reason})."
+SAVED = "Saved as {name}."
+CANNOT_SAVE = "{name}: cannot be saved here ({reason}); choose another folder or name."
+NO_COPYING = "Copying images needs another program; install the package {package}"
+CANNOT_COPY_IMAGE = "The image cannot be copied ({reason})"
+FIRST_DRAWING_ONLY = "{name} holds several drawings; this is the first."
+NO_INK = "{name}: there is no ink in this file"
 FIRST_ONLY = "Several files were dropped; only the first, {name}, is opened."
 NOTHING_FOUND = "No handwriting was found in {name}; try a sharper or closer picture."
-NO_FILE = "{name}: this is a folder or a device; take a picture file"
-NOTHING_TO_PASTE = "There is no picture in the clipboard; copy one first"
+NO_FILE = "{name}: this is a folder or a device; take a picture or an ink file"
+NOTHING_TO_PASTE = "There is no picture and no file in the clipboard; copy one first"
 NO_PASTING = "Pasting pictures needs another program; install the package {package}"
 CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
 CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
 
-OPEN_PICTURE = "Open a picture"
+OPEN_FILE = "Open a picture or an ink file"
+SAVE_DRAWING = "Save the drawing"
+SAVE = "Save"
+EXISTS = "{name} is there already; save once more to replace it"
+FORMATS = {".png": "PNG", ".svg": "SVG", ".ndjson": "Ink"}
+DRAWING = "drawing"
 FIND_HELP = "Type to find a file by its name"
 FINDING = "With \u201c{typed}\u201d in the name"
 PARENT = "Up to {name}"
@@ -112,6 +144,11 @@ SPEAK = "Speak the answer"
 NO_SPEECH = "Speak the answer (needs spd-say or espeak)"
 SPOKEN_UNSURE = "not sure"
 LEARN = "Learn from corrections"
+STRIP = "Show numbers that were read"
+ERASER = "Eraser takes"
+ERASERS = {False: "Whole strokes", True: "Parts"}
+KEEP_DRAWING = "Drawing at the next start"
+KEPT = {False: "Clean paper", True: "As it was"}
 OFF, ON = "Off", "On"
 SHOW = "Show"
 
@@ -121,11 +158,18 @@ DOES = {
     Action.REDO: "Redo",
     Action.CLEAR: "Clean paper",
     Action.OPEN: "Open a picture or an ink file",
-    Action.PASTE: "Paste a picture",
+    Action.SAVE: "Save the drawing",
+    Action.COPY_NUMBER: "Copy the number",
+    Action.COPY_DRAWING: "Copy the drawing as an image",
+    Action.PASTE: "Paste a picture or a file",
+    Action.PEN: "Pen",
+    Action.ERASER: "Eraser; again for the other kind, of whole strokes or of parts",
+    Action.SHOW_STRIP: "Show or hide the numbers that were read",
+    Action.KEEP_DRAWING: "Keep what is on the paper for the next start, or not",
     Action.THICKER: "Thicker pen",
     Action.THINNER: "Thinner pen",
     Action.SWITCH_THEME: "Light or dark",
-    Action.CANCEL: "Drop the stroke in progress, or the picture that is being read",
+    Action.CANCEL: "Drop the stroke in progress, or the file that is being read",
     Action.NEXT_DIGIT: "Show the next digit",
     Action.PREVIOUS_DIGIT: "Show the digit before",
     Action.CORRECT: "Say what the digit that is shown really is",
@@ -136,6 +180,9 @@ DOES = {
     Action.QUIT: "Quit",
 }
 MOUSE_DOES = [
+    ("right button on the paper", "Erase"),
+    ("click a number below the paper", "Bring it back with its ink"),
+    ("right button on such a number", "Forget it"),
     ("point at a digit", "Show its bars and its picture"),
     ("click a bar", "Say that the digit is this one"),
     ("click the picture", "Look inside the network"),

@@ -12,7 +12,6 @@ NO_DISPLAY = (
     "({reason})."
 )
 
-PEN = "Stift"
 HINT = "Hier eine Zahl schreiben"
 HINT_DETAILS = (
     "Falsch gelesen? Auf den richtigen Balken klicken oder die Ziffer tippen. F1 zeigt alle Tasten."
@@ -38,19 +37,58 @@ TOOL_TIPS = {
     Action.UNDO: f"Rückgängig ({_COMMAND}+Z)",
     Action.REDO: f"Wiederholen ({_COMMAND}+Y)",
     Action.CLEAR: "Das Papier leeren (Entf)",
-    Action.OPEN: f"Ein Bild öffnen ({_COMMAND}+O) oder einfügen ({_COMMAND}+V)",
+    Action.PEN: "Stift (P)",
+    Action.OPEN: (
+        f"Ein Bild oder eine Tintendatei öffnen ({_COMMAND}+O) oder einfügen ({_COMMAND}+V)"
+    ),
+    Action.SAVE: f"Die Zeichnung speichern ({_COMMAND}+S)",
+    Action.COPY_NUMBER: (
+        f"Die Zahl kopieren ({_COMMAND}+C) oder die Zeichnung ({_COMMAND}+Umschalt+C)"
+    ),
     Action.SETTINGS: f"Einstellungen ({_COMMAND}+,), Tasten (F1), Korrekturen ({_COMMAND}+L)",
+}
+ERASER_TOOL_TIPS = {
+    False: "Radierer für ganze Striche (E; noch einmal: für Teile), auch mit der rechten Taste",
+    True: "Radierer für Teile von Strichen (E; noch einmal: für ganze), auch mit der rechten Taste",
 }
 PEN_TOOL_TIP = "Breite des Stifts (+ und -)"
 
 CLIPBOARD = "die Zwischenablage"
 READING = "{name} wird gelesen ... (Esc bricht ab)"
+ERASER_TAKES = {
+    False: "Der Radierer nimmt ganze Striche; noch einmal E: nur Teile davon.",
+    True: "Der Radierer nimmt Teile von Strichen; noch einmal E: ganze.",
+}
+RECOVERED = "Das war auf dem Papier, als das Programm unerwartet endete."
+KEEPS_DRAWING = {
+    True: "Was am Ende auf dem Papier ist, wird beim nächsten Start wieder da sein.",
+    False: "Der nächste Start beginnt mit leerem Papier.",
+}
+NO_NUMBERS = "Zahlen, die das Papier verlassen, bleiben hier"
+NOTHING_TO_COPY = "Noch gibt es nichts zu kopieren; bitte erst eine Zahl schreiben."
+NOTHING_TO_SAVE = "Noch gibt es nichts zu speichern; bitte erst eine Zahl schreiben."
+COPIED = "Kopiert: {number}"
+COPIED_DRAWING = "Die Zeichnung wurde als Bild kopiert."
+CANNOT_COPY = "Die Zwischenablage ist nicht zu erreichen ({reason})."
+SAVED = "Gespeichert als {name}."
+CANNOT_SAVE = (
+    "{name}: kann hier nicht gespeichert werden ({reason}); "
+    "bitte einen anderen Ordner oder Namen wählen."
+)
+NO_COPYING = (
+    "Um Bilder zu kopieren, braucht es noch ein Programm; bitte das Paket {package} installieren"
+)
+CANNOT_COPY_IMAGE = "Das Bild kann nicht kopiert werden ({reason})"
+FIRST_DRAWING_ONLY = "{name} enthält mehrere Zeichnungen; dies ist die erste."
+NO_INK = "{name}: In dieser Datei ist keine Tinte"
 FIRST_ONLY = "Es waren mehrere Dateien; nur die erste, {name}, wird geöffnet."
 NOTHING_FOUND = (
     "In {name} wurde keine Handschrift gefunden; ein schärferes oder näheres Bild hilft vielleicht."
 )
-NO_FILE = "{name}: Das ist ein Ordner oder ein Gerät; gebraucht wird eine Bilddatei"
-NOTHING_TO_PASTE = "In der Zwischenablage ist kein Bild; bitte erst eines kopieren"
+NO_FILE = "{name}: Das ist ein Ordner oder ein Gerät; gebraucht wird ein Bild oder eine Tintendatei"
+NOTHING_TO_PASTE = (
+    "In der Zwischenablage ist kein Bild und keine Datei; bitte erst etwas davon kopieren"
+)
 NO_PASTING = (
     "Um Bilder einzufügen, braucht es noch ein Programm; bitte das Paket {package} installieren"
 )
@@ -62,7 +100,12 @@ CLIPBOARD_UNREADABLE = (
     "bitte noch einmal kopieren"
 )
 
-OPEN_PICTURE = "Ein Bild öffnen"
+OPEN_FILE = "Ein Bild oder eine Tintendatei öffnen"
+SAVE_DRAWING = "Die Zeichnung speichern"
+SAVE = "Speichern"
+EXISTS = "{name} gibt es schon; noch einmal speichern ersetzt die Datei"
+FORMATS = {".png": "PNG", ".svg": "SVG", ".ndjson": "Tinte"}
+DRAWING = "Zeichnung"
 FIND_HELP = "Tippen sucht Dateien nach ihrem Namen"
 FINDING = "Mit \u201e{typed}\u201c im Namen"
 PARENT = "Hinauf zu {name}"
@@ -119,6 +162,11 @@ SPEAK = "Die Antwort vorlesen"
 NO_SPEECH = "Die Antwort vorlesen (braucht spd-say oder espeak)"
 SPOKEN_UNSURE = "nicht sicher"
 LEARN = "Aus Korrekturen lernen"
+STRIP = "Gelesene Zahlen zeigen"
+ERASER = "Der Radierer nimmt"
+ERASERS = {False: "Ganze Striche", True: "Teile"}
+KEEP_DRAWING = "Das Papier beim nächsten Start"
+KEPT = {False: "Leer", True: "Wie es war"}
 OFF, ON = "Aus", "An"
 SHOW = "Zeigen"
 
@@ -128,11 +176,18 @@ DOES = {
     Action.REDO: "Wiederholen",
     Action.CLEAR: "Leeres Papier",
     Action.OPEN: "Ein Bild oder eine Tintendatei öffnen",
-    Action.PASTE: "Ein Bild einfügen",
+    Action.SAVE: "Die Zeichnung speichern",
+    Action.COPY_NUMBER: "Die Zahl kopieren",
+    Action.COPY_DRAWING: "Die Zeichnung als Bild kopieren",
+    Action.PASTE: "Ein Bild oder eine Datei einfügen",
+    Action.PEN: "Stift",
+    Action.ERASER: "Radierer; noch einmal: der andere, für ganze Striche oder für Teile",
+    Action.SHOW_STRIP: "Die gelesenen Zahlen zeigen oder nicht",
+    Action.KEEP_DRAWING: "Was auf dem Papier ist, für den nächsten Start behalten oder nicht",
     Action.THICKER: "Breiterer Stift",
     Action.THINNER: "Schmalerer Stift",
     Action.SWITCH_THEME: "Hell oder dunkel",
-    Action.CANCEL: "Den angefangenen Strich verwerfen, oder das Bild, das gelesen wird",
+    Action.CANCEL: "Den angefangenen Strich verwerfen, oder die Datei, die gelesen wird",
     Action.NEXT_DIGIT: "Die nächste Ziffer zeigen",
     Action.PREVIOUS_DIGIT: "Die Ziffer davor zeigen",
     Action.CORRECT: "Sagen, welche Ziffer die gezeigte wirklich ist",
@@ -143,6 +198,9 @@ DOES = {
     Action.QUIT: "Beenden",
 }
 MOUSE_DOES = [
+    ("rechte Taste auf dem Papier", "Radieren"),
+    ("auf eine Zahl unter dem Papier klicken", "Sie mit ihrer Tinte zurückholen"),
+    ("rechte Taste auf eine solche Zahl", "Sie vergessen"),
     ("auf eine Ziffer zeigen", "Ihre Balken und ihr Bild zeigen"),
     ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
     ("auf das Bild klicken", "In das Netz hineinsehen"),
@@ -160,6 +218,16 @@ KEYS = {
 }
 
 ERRORS = {
+    "{path}: the numbers cannot be read ({reason})": (
+        "{path}: Die Zahlen können nicht gelesen werden ({reason})"
+    ),
+    "{path}: the numbers cannot be written ({reason})": (
+        "{path}: Die Zahlen können nicht geschrieben werden ({reason})"
+    ),
+    "{path}: the drawing cannot be kept there ({reason})": (
+        "{path}: Die Zeichnung kann dort nicht gesichert werden ({reason})"
+    ),
+    "{path}: {error}, so it was put aside": "{path}: {error}, die Datei wurde beiseitegelegt",
     "{path}, line {number}: {error}": "{path}, Zeile {number}: {error}",
     "{path}: the corrections cannot be read ({reason})": (
         "{path}: Die Korrekturen können nicht gelesen werden ({reason})"

@@ -16,18 +16,20 @@ PEN = 0.055
 """Width of the line, for a picture of side 1."""
 
 
-def thumbnail(ink: Ink, side: int, colour: str) -> pygame.Surface:
-    """Ink in the middle of a transparent square, `side` display pixels wide."""
+def thumbnail(ink: Ink, side: int, colour: str, width: int | None = None) -> pygame.Surface:
+    """Ink in the middle of a transparent picture, `side` display pixels high and, without `width`,
+    as wide."""
     lines = ink.lines()
-    surface = transparent((side, side), colour)
+    size = width or side, side
+    surface = transparent(size, colour)
     if not lines:
         return surface
     box = bounding_box(lines)
-    scale = FILLED * side / max(box.width, box.height, 1)
+    scale = FILLED * min(size[0] / max(box.width, 1), size[1] / max(box.height, 1))
     middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
     alpha = pygame.surfarray.pixels_alpha(surface)
     for line in lines:
-        points = ((line - middle) * scale + (side - 1) / 2).tolist()
+        points = ((line - middle) * scale + (np.array(size) - 1) / 2).tolist()
         for start, end in pairwise(points if len(points) > 1 else points * 2):
             draw_line(alpha, start, end, max(PEN * side, 1.5))
     return surface

@@ -15,11 +15,14 @@ from pygame_gui.elements import UIButton, UIHorizontalSlider
 from app.settings import PEN_WIDTHS, Settings
 from app.ui import texts
 from app.ui.actions import Action
-from app.ui.icons import ICONS
+from app.ui.canvas import Tool
+from app.ui.icons import ERASER_ICONS, ICONS
 from app.ui.layout import Layout
 from app.ui.shapes import Line, draw_line, drawing, rounded, transparent
 from app.ui.theme import Look, text, widget_theme
 
+TIGHT = 600
+"""Width of the window, in pixels of usual density, from which on there is space between buttons."""
 _FAR_AWAY = (-10_000, -10_000)
 
 
@@ -67,17 +70,22 @@ class Toolbar:
         self._manager.clear_and_reset()
         self._manager.set_ui_theme(self._manager.create_new_theme(widget_theme(look)))
         self._manager.set_window_resolution(layout.window.size)
+        self._padding, gap = look.px(10), look.px(4)
+        if layout.window.width < look.px(TIGHT):
+            self._padding, gap = look.px(5), 0
         x = layout.paper.left - look.px(4)
         for action in (Action.UNDO, Action.REDO, Action.CLEAR):
             label = texts.LABELS[action] if roomy else ""
             button = self._add_button(action, ICONS[action], label, x)
-            x = button.rect.right + look.px(4)
-        self._caption = text(texts.PEN if roomy else "", look.px(15), look.palette.text)
-        self._caption_area = self._caption.get_rect(left=x + look.px(24))
-        self._caption_area.top = (self._area.height - self._caption_area.height) // 2
-        x = self._caption_area.right
-        self._preview = pygame.Rect(x, 0, look.px(PEN_WIDTHS[-1] + 12), self._area.height)
-        slider = pygame.Rect(0, 0, look.px(150 if roomy else 100), look.px(18))
+            x = button.rect.right + gap
+        x += 4 * gap
+        eraser = ERASER_ICONS[settings.erase_parts]
+        for action, icon in ((Action.PEN, ICONS[Action.PEN]), (Action.ERASER, eraser)):
+            button = self._add_button(action, icon, "", x)
+            x = button.rect.right + gap
+        self._buttons[Action.ERASER].set_tooltip(texts.ERASER_TOOL_TIPS[settings.erase_parts])
+        self._preview = pygame.Rect(x, 0, look.px(PEN_WIDTHS[-1] + 8), self._area.height)
+        slider = pygame.Rect(0, 0, look.px(150 if roomy else 80), look.px(18))
         slider.midleft = (self._preview.right, self._area.centery)
         self._slider = UIHorizontalSlider(
             slider, settings.pen_width, (PEN_WIDTHS[0], PEN_WIDTHS[-1]), self._manager
@@ -86,11 +94,11 @@ class Toolbar:
         self._knob = self._slider.sliding_button
         self._knob.set_tooltip(texts.PEN_TOOL_TIP)
         right = layout.side.right + look.px(4)
-        for action in (Action.SETTINGS, Action.OPEN):
-            label = texts.LABELS[action] if roomy else ""
+        for action in (Action.SETTINGS, Action.OPEN, Action.SAVE, Action.COPY_NUMBER):
+            label = texts.LABELS.get(action, "") if roomy else ""
             button = self._add_button(action, ICONS[action], label, 0)
             button.set_relative_position((right - button.rect.width, button.rect.top))
-            right = button.rect.left - look.px(4)
+            right = button.rect.left - gap
         return bool(right < self._slider.rect.right + look.px(8))
 
     def _add_button(
@@ -98,14 +106,14 @@ class Toolbar:
     ) -> UIButton:
         palette = self._look.palette
         face = self._face(icon, label, palette.text, palette.background)
-        area = face.get_rect().inflate(self._look.px(20), 0)
+        area = face.get_rect().inflate(2 * self._padding, 0)
         area.height = self._look.px(36)
         area.midleft = (left, self._area.centery)
         button = UIButton(
             area,
             "",
             self._manager,
-            tool_tip_text=texts.TOOL_TIPS[action],
+            tool_tip_text=texts.TOOL_TIPS.get(action),
             command=partial(self._perform, action),
         )
         button.normal_images = [face]
@@ -136,12 +144,16 @@ class Toolbar:
         face.blit(words, words.get_rect(midleft=(left, height // 2)))
         return face
 
-    def show(self, enabled: dict[Action, bool], pen_width: int) -> None:
-        """Follow the state of the window: which buttons can do something, and the pen's width."""
+    def show(self, enabled: dict[Action, bool], tool: Tool, pen_width: int) -> None:
+        """Follow the state of the window: which buttons can do something, the tool, its width."""
         for action, can in enabled.items():
             button = self._buttons[action]
             if can != button.is_enabled:
                 (button.enable if can else button.disable)()
+        for action in (Action.PEN, Action.ERASER):
+            button = self._buttons[action]
+            if button.is_selected != ((action is Action.PEN) == (tool is Tool.PEN)):
+                (button.unselect if button.is_selected else button.select)()
         if pen_width != self._pen_width:
             self._pen_width = pen_width
             if self._slider.get_current_value() != pen_width:
@@ -201,7 +213,6 @@ class Toolbar:
     def _draw_pen(self, screen: pygame.Surface) -> None:
         """A dot as large as the pen, and the groove that the slider's knob moves in."""
         palette = self._look.palette
-        screen.blit(self._caption, self._caption_area)
         dot = transparent(self._preview.size, palette.ink)
         middle = (self._preview.width / 2 - 0.5, self._preview.height / 2 - 0.5)
         width = self._pen_width * self._look.scale

@@ -1,9 +1,9 @@
 """The window of Digit Pad.
 
-Left, the paper to write on; right, the answer, the probability of each digit and the 28x28
-picture that the network sees, or what its layers make of it. The answer follows the pen. Of several
-digits each has a box; pointing at it shows its bars and its picture, and a bar corrects it. F1
-lists the keys, which `actions` binds.
+Left, the paper to write on, below it the numbers that were read before; right, the answer, the
+probability of each digit and the 28x28 picture that the network sees, or what its layers make of
+it. The answer follows the pen. Of several digits each has a box; pointing at it shows its bars and
+its picture, and a bar corrects it. F1 lists the keys, which `actions` binds.
 """
 
 from __future__ import annotations
@@ -13,29 +13,36 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pygame
 
 from app.ink import Ink
 from app.recognizer import Reading, Recognizer
-from app.settings import PEN_WIDTHS, SMALLEST_WINDOW, Settings
+from app.settings import PEN_WIDTHS, SMALLEST_WINDOW, Settings, data_folder
 from app.ui import texts
 from app.ui.actions import Action, action_of
-from app.ui.canvas import Canvas
+from app.ui.canvas import Canvas, Tool
+from app.ui.cursor import Cursor
 from app.ui.dialogs import Dialogs
 from app.ui.display import display_scale, open_display
+from app.ui.keeper import Keeper
 from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.learning import Learning
 from app.ui.message import draw_message
-from app.ui.opening import Opening, fitted
+from app.ui.opening import Opening
+from app.ui.output import Output
 from app.ui.paper import Paper
 from app.ui.picture import ReadPicture, place
 from app.ui.side import Side
 from app.ui.speech import Speaker
+from app.ui.strip import Strip
+from app.ui.stylus import Stylus
 from app.ui.system import SystemTheme, language_of
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
+from app.ui.view import View
 
 FRAMES_PER_SECOND = 120
 NAP = 15
@@ -73,6 +80,7 @@ def run(recognizer: Recognizer, file: str | None = None) -> int:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
         window.loop()
+    window.close()
     pygame.quit()
     if window.settings != settings:
         window.settings.save()
@@ -97,13 +105,20 @@ class Window:
         screen: pygame.Surface,
         scale: float = 1.0,
         system: SystemTheme | None = None,
+        folder: Path | None = None,
     ) -> None:
-        """`scale`: display pixels per pixel of usual density; `system`: what it prefers."""
-        self.canvas = Canvas()
+        """`scale`: display pixels per pixel of usual density; `system`: what it prefers; `folder`:
+        where what is written is kept, by default that of the user."""
+        self.canvas = Canvas(
+            tap=self._point,
+            leave=lambda state: self._keeper.leave(state),
+            is_eraser=Stylus().erases,
+        )
         self.settings = settings
         self.running = True
         self._recognizer = recognizer
-        self._opening = Opening(recognizer, self._show)
+        self._opening = Opening(recognizer, self.canvas)
+        self._output = Output(self.canvas, self._opening.say, self._opening.choose_place)
         self._picture: ReadPicture | None = None
         self._notice = ""
         self._screen = screen
@@ -113,6 +128,7 @@ class Window:
         self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
         self._updated_at = time.perf_counter()
+        self._cursor = Cursor()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._learning = Learning(self._read_again)
         self._side = Side(recognizer, self.correct)
@@ -121,9 +137,18 @@ class Window:
         self._system = system or SystemTheme()
         self._system.changed = self._arrange
         self._first = self._dialogs, self._learning, self._system, self._opening
+        self._strip = Strip()
+        self._keeper = Keeper(
+            folder or data_folder(), self.canvas, self._strip, self._read, self._opening.say
+        )
         self._arrange()
+        self._keeper.start(expected=settings.keep_drawing)
         self.update()
         self.draw()
+
+    def close(self) -> None:
+        """The window ends as it was asked to."""
+        self._keeper.close(self.settings.keep_drawing)
 
     def loop(self) -> None:
         """Input, update, draw, until the end; asleep while nothing happens."""
@@ -169,9 +194,12 @@ class Window:
                 self._dismiss()
         else:
             if event.type == pygame.MOUSEMOTION:
-                self._stale += self._labels.point(event.pos, time.perf_counter())
+                self._point(event.pos)
             self._stale += self._side.handle(event)
-            self._toolbar.handle(event)
+            if self._strip.handle(event):
+                self._dismiss()
+            else:
+                self._toolbar.handle(event)
 
     def _dismiss(self) -> None:
         """What was said has been seen."""
@@ -189,16 +217,11 @@ class Window:
         """The same may be read otherwise now."""
         self._seen_revision = None
 
-    def _show(self, document: Ink | ReadPicture) -> None:
-        """Put what was opened on the paper."""
-        if isinstance(document, Ink):
-            document = fitted(document, self.layout.paper.size)
-        self.canvas.show(document)
-
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
         if action is not Action.SWITCH_THEME:
             self._dismiss()
+        self._follow_paper()  # which events just before this one may have changed
         match action:
             case Action.UNDO:
                 if not self._learning.undo(self.canvas.ink):
@@ -211,11 +234,21 @@ class Window:
             case Action.OPEN:
                 self.canvas.lift()
                 self._opening.choose()
+            case Action.SAVE:
+                self._output.save(self.reading)
+            case Action.COPY_NUMBER:
+                self._output.copy_number(self.reading)
+            case Action.COPY_DRAWING:
+                self._output.copy_drawing()
             case Action.PASTE:
                 self._opening.paste()
             case Action.CANCEL:
                 if not self.canvas.cancel():
                     self._opening.cancel()
+            case Action.PEN:
+                self.canvas.tool = Tool.PEN
+            case Action.ERASER:
+                self._take_eraser()
             case Action.THICKER:
                 self._set_pen_width(self.settings.pen_width + PEN_STEP)
             case Action.THINNER:
@@ -223,6 +256,12 @@ class Window:
             case Action.SWITCH_THEME:
                 other = "light" if self._theme == "dark" else "dark"
                 self._set(replace(self.settings, theme=other))
+            case Action.SHOW_STRIP:
+                self._set(replace(self.settings, strip=not self.settings.strip))
+            case Action.KEEP_DRAWING:
+                keep = not self.settings.keep_drawing
+                self._set(replace(self.settings, keep_drawing=keep))
+                self._opening.say(texts.KEEPS_DRAWING[keep])
             case Action.NEXT_DIGIT:
                 self._stale += self._labels.step(1)
             case Action.PREVIOUS_DIGIT:
@@ -234,6 +273,20 @@ class Window:
                 self._stale += self._side.look_inside()
             case Action.QUIT:
                 self.running = False
+
+    def _read(self, ink: Ink) -> str:
+        return self._recognizer.read(ink).text
+
+    def _take_eraser(self) -> None:
+        """Take the eraser; where it is in use, the other kind."""
+        if self.canvas.tool is not Tool.PEN:
+            self._set(replace(self.settings, erase_parts=not self.settings.erase_parts))
+        self.canvas.tool = self.canvas.eraser
+        self._opening.say(texts.ERASER_TAKES[self.settings.erase_parts])
+
+    def _point(self, position: tuple[float, float]) -> None:
+        """Select the digit that is at a position."""
+        self._stale += self._labels.point(position, time.perf_counter())
 
     @property
     def _theme(self) -> str:
@@ -272,10 +325,14 @@ class Window:
         self._status = warning and text(
             texts.sentence(warning), look.px(14), look.palette.warning, wrap=width - look.px(32)
         )
-        self.layout = lay_out(size, self._scale, self._status.get_height() if self._status else 0)
+        height = self._status.get_height() if self._status else 0
+        self.layout = lay_out(size, self._scale, height, self.settings.strip)
         self.canvas.area = self.layout.paper
         self.canvas.window = size
+        self.canvas.scale = self._scale
+        self.canvas.eraser = Tool.PART_ERASER if self.settings.erase_parts else Tool.ERASER
         self._toolbar.build(self.layout, look, self.settings)
+        self._strip.build(self.layout.strip, look)
         self._side.build(self.layout, look)
         self._opening.build(self.layout.window, look)
         self._dialogs.build(self.layout.window, look)
@@ -283,15 +340,17 @@ class Window:
 
     def _lay_paper(self) -> None:
         area, look, pen_width = self.layout.paper, self._look, self.settings.pen_width
-        self._picture = self.canvas.picture
+        self.canvas.pen_width = pen_width
+        self._picture, self._view = self.canvas.picture, self.canvas.view
         if self._picture:
             placed = place(self._picture, area, look)
             self.reading = placed.reading
-            self._paper = Paper(area, look, pen_width, placed.surface)
-            self._labels = Labels(area, placed.look, pen_width, on_picture=True)
+            self._paper = Paper(area, look, pen_width, self._view, placed.surface)
+            view = View.plain(area, 1.0)
+            self._labels = Labels(area, placed.look, pen_width, view, on_picture=True)
         else:
-            self._paper = Paper(area, look, pen_width, hint=self.settings.first_run)
-            self._labels = Labels(area, look, pen_width)
+            self._paper = Paper(area, look, pen_width, self._view, hint=self.settings.first_run)
+            self._labels = Labels(area, look, pen_width, self._view)
         self._paper.follow(self.canvas.ink)
         self._labels.follow(self.reading, now=-math.inf)
         self._stale.append(self.layout.window)
@@ -300,9 +359,8 @@ class Window:
         """Follow what has happened: the window's size, the ink, the mouse, the time."""
         if self._screen.get_size() != self.layout.window.size:
             self._arrange()
-        if self.canvas.revision != self._seen_revision:
-            self._seen_revision = self.canvas.revision
-            self._follow_paper()
+        self._follow_paper()
+        self._keeper.follow()
         notice = self._opening.notice or self._learning.notice
         if self._notice != notice:
             self._notice = notice
@@ -313,9 +371,13 @@ class Window:
                 Action.UNDO: self.canvas.can_undo or self._learning.can_undo(ink),
                 Action.REDO: self.canvas.can_redo or self._learning.can_redo(ink),
                 Action.CLEAR: self.canvas.can_clear,
+                Action.SAVE: self.canvas.can_clear,
+                Action.COPY_NUMBER: bool(self.reading.text),
             },
+            self.canvas.tool,
             self.settings.pen_width,
         )
+        self._cursor.follow(self.canvas, self._look, self._opening.dialog is not None)
         now = time.perf_counter()
         spoken = self.reading.text if self.settings.speak and not self.canvas.pen_down else ""
         self._speaker.follow(spoken, texts.language(), now)
@@ -329,7 +391,10 @@ class Window:
         self._updated_at = now
 
     def _follow_paper(self) -> None:
-        """Read and show what is on the paper now; a picture has been read already."""
+        """Read and show what is on the paper now, if that is new; a picture is read already."""
+        if self.canvas.revision == self._seen_revision:
+            return
+        self._seen_revision = self.canvas.revision
         ink = self.canvas.ink
         if self.canvas.can_undo and self.settings.first_run:
             self.settings = replace(self.settings, first_run=False)
@@ -337,7 +402,7 @@ class Window:
             self._stale.append(self.layout.paper)
         if not self.canvas.picture:
             self.reading = self._recognizer.read(ink)
-        if self.canvas.picture is not self._picture:
+        if self.canvas.picture is not self._picture or self.canvas.view != self._view:
             self._lay_paper()
         else:
             self._stale += filter(None, [self._paper.follow(ink)])
@@ -355,6 +420,8 @@ class Window:
         parts = self._toolbar, self._opening, self._dialogs
         if any(part.changed for part in parts) or self.layout.window in self._stale:
             self._stale = [self.layout.window]
+        if self._strip.changed:
+            self._stale.append(self.layout.strip)
         if not self._stale:
             return False
         for area in self._stale:
@@ -373,6 +440,8 @@ class Window:
                 draw_message(screen, layout.paper, self._look, self._notice)
         if area.colliderect(layout.side):
             self._side.draw(screen)
+        if area.colliderect(layout.strip):
+            self._strip.draw(screen)
         if self._status:
             screen.blit(self._status, (layout.paper.left, layout.status.top))
         self._toolbar.draw(screen)

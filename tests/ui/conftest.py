@@ -13,6 +13,14 @@ from tests.ui.fakes import StrokeCounter
 
 
 @pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for what the program keeps, instead of the user's."""
+    folder = tmp_path / "data folder"
+    monkeypatch.setattr("app.settings.user_data_path", lambda *_, **__: folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
 def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where corrections are kept during a test, instead of the user's own file."""
     path = tmp_path / "corrections.ndjson"

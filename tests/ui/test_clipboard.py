@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def clipboard_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
             return content
 
         monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+        monkeypatch.setattr(clipboard, "_copied_file", lambda: None)
 
     return put
 
@@ -43,7 +45,7 @@ def test_where_no_picture_is_a_sentence_says_so(
     content: object, clipboard_with: Callable[[object], None]
 ) -> None:
     clipboard_with(content)
-    with pytest.raises(PhotoError, match="no picture in the clipboard"):
+    with pytest.raises(PhotoError, match="no picture and no file in the clipboard"):
         clipboard.grab()
 
 
@@ -77,4 +79,52 @@ def test_what_cannot_be_pasted_is_told_in_a_sentence(
     clipboard_with(error)
     with pytest.raises(PhotoError, match=reason) as caught:
         clipboard.grab()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="Pillow gets these there")
+@pytest.mark.parametrize("content", [None, UnidentifiedImageError("text")])
+def test_a_file_copied_in_a_file_manager_is_pasted(
+    content: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grab() -> object:
+        if isinstance(content, Exception):
+            raise content
+        return content
+
+    monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+    uris = b"# files\r\nfile:///home/me/a%20b%C3%A4.png\r\nfile:///home/me/c.png\r\n"
+    monkeypatch.setattr(clipboard, "_run", lambda command: uris)
+    assert clipboard.grab() == Path("/home/me/a b\u00e4.png")
+    monkeypatch.setattr(clipboard, "_run", lambda command: b"https://example.org/a.png")
+    with pytest.raises(PhotoError, match="no picture and no file"):
+        clipboard.grab()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="needs no program there")
+@pytest.mark.parametrize(("wayland", "tool"), [("", "xclip"), ("wayland-0", "wl-copy")])
+def test_an_image_is_copied_with_the_desktops_program(
+    wayland: str, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    if wayland:
+        monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+    runs: list[tuple[list[str], bytes]] = []
+    monkeypatch.setattr(clipboard, "_run", lambda command, content: runs.append((command, content)))
+    clipboard.put_image(b"png")
+    ((command, content),) = runs
+    assert command[0] == tool and command[-1] == "image/png" and content == b"png"
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="needs no program there")
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [("no-such-program", "install the package"), ("false", "cannot be copied")],
+)
+def test_that_an_image_cannot_be_copied_is_told_in_a_sentence(
+    command: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "_tool", lambda *_: [command])
+    with pytest.raises(PhotoError, match=reason) as caught:
+        clipboard.put_image(b"png")
     assert "\n" not in str(caught.value)

@@ -68,7 +68,7 @@ def test_boxes_appear_bit_by_bit_and_then_nothing_is_drawn(
     window: Window, screen: pygame.Surface
 ) -> None:
     write(window, 2)
-    labels = Labels(window.layout.paper, Look(LIGHT), 10)
+    labels = Labels(window.layout.paper, Look(LIGHT), 10, window.canvas.view)
     labels.follow(window.reading, now=5.0)
     opacities = []
     for part in (0.25, 0.5, 1, 1.5):
@@ -157,7 +157,8 @@ def test_on_a_picture_a_single_digit_has_a_box_and_a_plate(
     window: Window, screen: pygame.Surface
 ) -> None:
     write(window, 1)
-    labels = Labels(window.layout.paper, Look(LIGHT), 14, on_picture=True)
+    area, view = window.layout.paper, window.canvas.view
+    labels = Labels(area, Look(LIGHT), 14, view, on_picture=True)
     labels.follow(window.reading, now=-math.inf)
     labels.update(0)
     screen.fill("#808080")

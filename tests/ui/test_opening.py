@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageGrab
 from pygame import Event
 
+from app.ui import clipboard
 from app.ui.theme import PALETTES
 from app.ui.window import Window
 from tests.ui.events import drop, key, move, play, play_until, press, release, stroke
@@ -130,9 +131,10 @@ def test_a_clipboard_without_a_picture_is_told(
     window: Window, screen: pygame.Surface, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: None)
+    monkeypatch.setattr(clipboard, "_copied_file", lambda: None)
     before = pixels(screen)
     read(window, *ONE, UNDO, PASTE)
-    assert notice(window) == "There is no picture in the clipboard; copy one first."
+    assert notice(window) == "There is no picture and no file in the clipboard; copy one first."
     assert pixels(screen) != before
 
 

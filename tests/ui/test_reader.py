@@ -15,13 +15,13 @@ from PIL import Image, ImageDraw, ImageGrab
 from app.photo import PhotoError
 from app.recognizer import Recognizer
 from app.ui.picture import ReadPicture
-from app.ui.reader import READ, PictureReader
+from app.ui.reader import READ, FileReader
 from tests.ui.fakes import StrokeCounter
 
 
 @pytest.fixture
-def reader(screen: pygame.Surface, recognizer: StrokeCounter) -> PictureReader:
-    return PictureReader(cast(Recognizer, recognizer))
+def reader(screen: pygame.Surface, recognizer: StrokeCounter) -> FileReader:
+    return FileReader(cast(Recognizer, recognizer))
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def seven(tmp_path: Path) -> Path:
     return path
 
 
-def result(reader: PictureReader, seconds: float = 10) -> ReadPicture | PhotoError:
+def result(reader: FileReader, seconds: float = 10) -> ReadPicture | PhotoError:
     """The first result that is not late."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -45,7 +45,7 @@ def result(reader: PictureReader, seconds: float = 10) -> ReadPicture | PhotoErr
 
 
 def test_a_file_is_read_while_the_window_goes_on(
-    reader: PictureReader, recognizer: StrokeCounter, seven: Path
+    reader: FileReader, recognizer: StrokeCounter, seven: Path
 ) -> None:
     recognizer.may_read.clear()
     reader.open(seven)
@@ -59,7 +59,7 @@ def test_a_file_is_read_while_the_window_goes_on(
 
 
 def test_what_was_cancelled_comes_to_nothing(
-    reader: PictureReader, recognizer: StrokeCounter, seven: Path
+    reader: FileReader, recognizer: StrokeCounter, seven: Path
 ) -> None:
     recognizer.may_read.clear()
     reader.open(seven)
@@ -73,7 +73,7 @@ def test_what_was_cancelled_comes_to_nothing(
 
 
 def test_of_several_files_only_the_last_is_read(
-    reader: PictureReader, recognizer: StrokeCounter, seven: Path
+    reader: FileReader, recognizer: StrokeCounter, seven: Path
 ) -> None:
     recognizer.may_read.clear()
     for number in range(9):
@@ -85,7 +85,7 @@ def test_of_several_files_only_the_last_is_read(
     assert recognizer.pictures <= 2, "the first, which had begun, and the last"
 
 
-def test_what_cannot_be_read_is_named(reader: PictureReader, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_named(reader: FileReader, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / "folder").mkdir()
     for name, reason in (
@@ -100,14 +100,14 @@ def test_what_cannot_be_read_is_named(reader: PictureReader, tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
-def test_a_file_that_never_ends_is_not_begun(reader: PictureReader, tmp_path: Path) -> None:
+def test_a_file_that_never_ends_is_not_begun(reader: FileReader, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     reader.open(tmp_path / "pipe.png")
     assert isinstance(result(reader), PhotoError)
 
 
 def test_no_error_leaves_the_window_waiting(
-    reader: PictureReader,
+    reader: FileReader,
     recognizer: StrokeCounter,
     seven: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -125,7 +125,7 @@ def test_no_error_leaves_the_window_waiting(
 
 @pytest.mark.parametrize("of_file", [False, True])
 def test_the_clipboard_is_read(
-    reader: PictureReader, seven: Path, of_file: bool, monkeypatch: pytest.MonkeyPatch
+    reader: FileReader, seven: Path, of_file: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = [str(seven)] if of_file else Image.open(seven)
     monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: content)

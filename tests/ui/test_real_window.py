@@ -100,7 +100,7 @@ def test_a_digit_is_read_and_shown(
 
     answer = pixels(shot, LAYOUT.answer)
     assert is_colour(answer, LIGHT.text).sum() > 1000
-    for left, right in ((20, 100), (195, 275), (345, 545), (905, 980)):
+    for left, right in ((20, 100), (195, 275), (295, 385), (400, 590), (870, 980)):
         tools = pixels(shot, (left, 0, right - left, 56))
         assert not is_colour(tools, LIGHT.background).all(), "undo, clear, pen, theme"
 
@@ -153,7 +153,7 @@ def test_the_slider_and_the_buttons(program: Program) -> None:
     program.draw(ONE)
     program.wait_for_title("1 - Digit Pad")
     thin = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
-    program.drag((431, 28), (450, 28), (536, 28))
+    program.drag((480, 28), (500, 28), (580, 28))
     thick = is_colour(pixels(program.screenshot(), LAYOUT.paper), LIGHT.ink).sum()
     assert thick > 2 * thin
     assert program.title == "1 - Digit Pad"
@@ -284,6 +284,102 @@ def test_a_picture_is_pasted(seven: Path, program: Program, display: Xvfb) -> No
     )
     program.key("ctrl+v")
     program.wait_for_title("7 - Digit Pad")
+
+
+def test_the_right_button_erases(program: Program) -> None:
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.draw([(250, 300), (400, 310)], button=3)
+    program.wait_for_title("Digit Pad")
+    program.key("ctrl+z")
+    program.wait_for_title("1 - Digit Pad")
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_on_a_dense_display_ink_is_where_the_mouse_was(
+    display: Xvfb, tmp_path: Path, scale: str
+) -> None:
+    with Program(COMMAND, display, tmp_path, {"GDK_SCALE": scale}, ROOT) as program:
+        program.wait_for_title("Digit Pad")
+        line = [(float(scale) * x, float(scale) * y) for x, y in ONE]
+        program.draw(line)
+        program.wait_for_title("1 - Digit Pad")
+        shot = program.screenshot()
+        assert shot.size == (round(1000 * float(scale)), round(700 * float(scale)))
+        ink = ImageColor.getrgb(LIGHT.ink)
+        assert [shot.getpixel((round(x), round(y))) for x, y in line] == [ink] * 3
+        row = pixels(shot, (0, round(line[1][1]), round(600 * float(scale)), 1))
+        wide = is_colour(row, LIGHT.ink).sum()
+        assert wide == pytest.approx(14 * float(scale), abs=2)
+
+
+def test_ink_stays_whole_when_the_window_shrinks(program: Program) -> None:
+    program.draw([(580, 500), (580, 590)])
+    program.draw([(60, 100), (60, 190)])
+    program.wait_for_title("1 1 - Digit Pad")
+    before = pixels(program.screenshot(), LAYOUT.paper)
+    program.resize(480, 360)
+    wait_for(lambda: program.screenshot().size == (480, 360))
+    small = is_colour(pixels(program.screenshot(), lay_out((480, 360)).paper), LIGHT.ink)
+    columns, rows = np.flatnonzero(small.any(axis=0)), np.flatnonzero(small.any(axis=1))
+    assert columns[0] > 2 and rows[0] > 2
+    assert columns[-1] < small.shape[1] - 3 and rows[-1] < small.shape[0] - 3
+    assert program.title == "1 1 - Digit Pad"
+    program.resize(1000, 700)
+    wait_for(lambda: program.screenshot().size == (1000, 700))
+    after = pixels(program.screenshot(), LAYOUT.paper)
+    assert (is_colour(before, LIGHT.ink) == is_colour(after, LIGHT.ink)).all()
+
+
+def test_after_a_power_cut_one_new_window_has_the_drawing(display: Xvfb, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "digit-pad" / "open"
+    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+        program.wait_for_title("Digit Pad")
+        program.draw(ONE)
+        wait_for(lambda: list(folder.glob("*.ndjson")), 1, "not on the disk within a second")
+        program.process.kill()
+        program.process.wait()
+    with (
+        Program(COMMAND, display, tmp_path, cwd=ROOT) as one,
+        Program(COMMAND, display, tmp_path, cwd=ROOT) as other,
+    ):
+        wait_for(lambda: sorted([one.title, other.title]) == ["1 - Digit Pad", "Digit Pad"])
+        assert one.end() == other.end() == (0, "")
+    assert list(folder.iterdir()) == []
+    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+        wait_for(lambda: program.title == "Digit Pad")
+        program.click(45, LAYOUT.strip.centery)
+        program.wait_for_title("1 - Digit Pad")
+
+
+@pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
+def test_number_and_drawing_are_copied_and_saved(
+    program: Program, display: Xvfb, tmp_path: Path
+) -> None:
+    paste = ["xclip", "-display", display.name, "-selection", "clipboard", "-o"]
+
+    def pasted(*kind: str) -> bytes:
+        return subprocess.run([*paste, *kind], capture_output=True).stdout
+
+    (tmp_path / "Pictures").mkdir()
+    program.draw(ONE)
+    program.wait_for_title("1 - Digit Pad")
+    program.key("ctrl+c")
+    wait_for(lambda: pasted() == b"1")
+    program.key("ctrl+shift+c")
+    wait_for(lambda: pasted("-t", "image/png").startswith(b"\x89PNG"))
+    program.key("ctrl+s", "Return", "ctrl+s", "Tab", "Tab", "Return")
+    saved = tmp_path / "Pictures" / "1.ndjson"
+    wait_for(saved.is_file)
+    assert (tmp_path / "Pictures" / "1.png").read_bytes() == pasted("-t", "image/png")
+    program.key("Delete")
+    program.wait_for_title("Digit Pad")
+    uri = f"{saved.as_uri()}\r\n".encode()
+    copy = [*paste[:-1], "-t", "text/uri-list", "-i"]
+    quiet = subprocess.DEVNULL
+    subprocess.run(copy, input=uri, check=True, stdout=quiet, stderr=quiet)
+    program.key("ctrl+v")
+    program.wait_for_title("1 - Digit Pad")
 
 
 def test_idle_it_uses_no_processor_time(program: Program) -> None:

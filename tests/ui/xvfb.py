@@ -91,6 +91,7 @@ class Program:
             "DISPLAY": display.name,
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
             **(env or {}),
         }
         self._env.pop("SDL_VIDEODRIVER", None)
@@ -153,16 +154,16 @@ class Program:
         self.move(x, y)
         self._xdotool("click", 1)
 
-    def draw(self, line: Iterable[tuple[float, float]]) -> None:
-        """Press the left button, move in small steps along the points of a line, release it."""
+    def draw(self, line: Iterable[tuple[float, float]], button: int = 1) -> None:
+        """Press a button, move in small steps along the points of a line, release it."""
         (x, y), *rest = line
-        commands: list[object] = [*self._to(x, y), "mousedown", 1]
+        commands: list[object] = [*self._to(x, y), "mousedown", button]
         for next_x, next_y in rest:
             steps = max(1, round(max(abs(next_x - x), abs(next_y - y)) / STEP))
             for i in range(1, steps + 1):
                 commands += self._to(x + (next_x - x) * i / steps, y + (next_y - y) * i / steps)
             x, y = next_x, next_y
-        self._xdotool(*commands, "mouseup", 1)
+        self._xdotool(*commands, "mouseup", button)
 
     def drag(self, *points: tuple[float, float]) -> None:
         """As draw(), but as slowly as a hand."""

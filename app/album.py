@@ -1,0 +1,102 @@
+"""The numbers that were read, with their ink, in an ink file.
+
+Lines that are damaged stay as they are and lose only themselves. Several windows may use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.files import append_line, locked, read_lines, replace_file
+from app.ink import Drawing, InkError, format_drawing, parse_line
+
+MOST = 100
+"""So many are kept."""
+READING = "reading"
+"""The key of a line under which is what was read."""
+
+
+class AlbumError(Exception):
+    """An album that cannot be read or written; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number and the drawing it was read in; `line` is what the file holds of it."""
+
+    text: str
+    drawing: Drawing
+    line: bytes
+
+
+class Album:
+    """The numbers in a file.
+
+    Attributes:
+        path: the file; where it is missing there are none.
+        entries: the numbers, the latest last.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entries: list[Entry] = []
+
+    def reload(self) -> None:
+        """Read the file, which another window may have changed; raises AlbumError."""
+        with _explained(self.path, "read"):
+            lines = read_lines(self.path)
+        known = {entry.line: entry for entry in self.entries}
+        found = [known.get(line) or _parse(line) for line in lines[-MOST - 1 :]]
+        self.entries = [entry for entry in found if entry]
+
+    def add(self, text: str, drawing: Drawing) -> None:
+        """Keep a number; one that is there already becomes the latest. Raises AlbumError."""
+        keys = {**drawing.keys, READING: text}
+        line = format_drawing(Drawing(drawing.ink, keys)).encode()
+        with self._changed():
+            lines = read_lines(self.path)
+            if line in lines or len(lines) > 2 * MOST:
+                kept = [other for other in lines if other.strip() and other != line]
+                replace_file(self.path, _joined([*kept, line][-MOST:]))
+            else:
+                append_line(self.path, line)
+        self.reload()
+
+    def remove(self, entry: Entry) -> None:
+        """Forget a number; nothing happens where it is gone. Raises AlbumError."""
+        with self._changed():
+            kept = [line for line in read_lines(self.path) if line.strip() and line != entry.line]
+            replace_file(self.path, _joined(kept))
+        self.reload()
+
+    @contextmanager
+    def _changed(self) -> Iterator[None]:
+        with _explained(self.path, "written"), locked(self.path):
+            yield
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+@contextmanager
+def _explained(path: Path, done: str) -> Iterator[None]:
+    """Turn an error of the system into a sentence: that a file cannot be read, or written."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise AlbumError(f"{path}: the numbers cannot be {done} ({reason})") from None
+
+
+def _parse(line: bytes) -> Entry | None:
+    """None for a line that is empty or damaged."""
+    try:
+        drawing = parse_line(line)
+    except InkError:
+        return None
+    text = drawing.keys.get(READING)
+    return Entry(text, drawing, line) if isinstance(text, str) and drawing.ink.lines() else None

@@ -1,0 +1,101 @@
+"""Files that survive power cuts and that several windows may use at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and see it on the disk.
+
+    Raises OSError; then the file is as it was.
+    """
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with scratch.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError:
+        with suppress(OSError):
+            scratch.unlink()
+        raise
+
+
+def read_lines(path: Path) -> list[bytes]:
+    """The lines of a file without their ends; none where it is missing. Raises OSError."""
+    try:
+        return path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file that is locked; raises OSError.
+
+    A line before it that was broken off, as by a power cut, does not spoil it.
+    """
+    with path.open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = b"\n" + line
+        file.write(line + b"\n")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Have other windows wait that lock the same file; its folder is made. Raises OSError.
+
+    The lock is a file beside it, as the file itself may be replaced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("ab") as file:
+        _lock(file, wait=True)
+        try:
+            yield
+        finally:
+            unlock(file)
+
+
+def try_lock(path: Path) -> IO[bytes] | None:
+    """Lock a file until it is closed or the program ends; None where another has locked it.
+
+    Raises OSError where the file cannot be opened, or files of its disk not be locked.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("ab"))
+        try:
+            _lock(file, wait=False)
+        except (BlockingIOError, PermissionError):
+            return None
+        stack.pop_all()
+        return file
+
+
+def _lock(file: IO[bytes], wait: bool) -> None:
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def unlock(file: IO[bytes]) -> None:
+    """Let others lock a file that is still open."""
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_UN)
