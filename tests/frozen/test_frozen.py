@@ -241,6 +241,8 @@ def test_the_window_looks_as_from_source(
                 time.sleep(1)  # a tool tip has come up, where nothing covers the button
                 shots[-1].append(np.asarray(program.screenshot()))
             assert program.end() == (0, "")
+        for kept in home.rglob("numbers.ndjson"):
+            kept.unlink()  # else the strip shows what the first has read
     for frozen, from_source in zip(*shots, strict=True):
         assert (frozen == from_source).all()
     paper, *others = shots[0]
@@ -301,7 +303,7 @@ def test_corrections_are_remembered_in_the_home(
                 program.key("2")
             program.wait_for_title("2 - Digit Pad")
             assert program.end() == (0, "")
-    assert [path.name for path in home.rglob("*.ndjson")] == ["corrections.ndjson"]
+    assert "corrections.ndjson" in [path.name for path in home.rglob("*.ndjson")]
 
 
 def test_where_nothing_can_be_written_it_works_and_says_so(

