@@ -18,19 +18,17 @@ from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns its exit status."""
     arguments = _parse(argv)
+    if arguments.command != "read":
+        from app.ui.run import run  # pygame is not needed to read files
+
+        return run(Path(arguments.model), arguments.open)
     try:
-        recognizer = Recognizer.load(arguments.model)
+        return _read(Recognizer.load(arguments.model), arguments)
     except NetworkError as error:
         print(error, file=sys.stderr)
         return 1
-    if arguments.command == "read":
-        try:
-            return _read(recognizer, arguments)
-        except KeyboardInterrupt:
-            return 130
-    from app.ui.window import run  # pygame is not needed to read files
-
-    return run(recognizer, arguments.open)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:

@@ -149,7 +149,6 @@ def test_a_network_that_cannot_be_loaded_is_told_in_one_line(
 ) -> None:
     path = tmp_path / "none.h5"
     for arguments in (
-        ["--model", path],
         ["--model", path, "read", ink_file],
         ["read", "--model", path, ink_file],
     ):
@@ -194,7 +193,7 @@ def test_files_are_called_what_the_user_called_them(ink_file: Path) -> None:
 
 def test_the_program_needs_neither_tensorflow_nor_training() -> None:
     code = (
-        "import sys, app.__main__, app.ui.window;"
+        "import sys, app.__main__, app.ui.run;"
         "print({'tensorflow', 'keras', 'training'} & {m.split('.')[0] for m in sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.ui import texts
 from app.ui.actions import Action, shortcuts
 from app.ui.learning import Learning
+from app.ui.networks import Networks
 from app.ui.rows_dialog import Button, Content, Row, RowsDialog
 from app.ui.theme import Look
 from app.ui.thumbnail import thumbnail
@@ -35,13 +36,18 @@ class Dialogs:
     def __init__(
         self,
         learning: Learning,
+        networks: Networks,
         settings: Callable[[], Settings],
         change: Callable[[Settings], None],
+        perform: Callable[[Action], None],
         can_speak: bool,
     ) -> None:
-        """`settings` are those of now; `change` is called with what they are to be."""
+        """`settings` are those of now; `change` is called with what they are to be, `perform` with
+        an action that leads out of the dialog."""
         self.changed = False
         self._learning = learning
+        self._networks = networks
+        self._perform = perform
         self._settings = settings
         self._change = change
         self._can_speak = can_speak
@@ -98,6 +104,7 @@ class Dialogs:
             Row(texts.ERASER, self._choices("erase_parts", texts.ERASERS)),
             Row(texts.STRIP, self._choices("strip", switch)),
             Row(texts.KEEP_DRAWING, self._choices("keep_drawing", texts.KEPT)),
+            Row(texts.NETWORK, self._list_networks()),
             Row(texts.LEARN, self._choices("learn", switch)),
             Row(texts.CORRECTIONS, (self._leading_to(Action.CORRECTIONS),)),
             Row(texts.SHORTCUTS, (self._leading_to(Action.HELP),)),
@@ -116,6 +123,20 @@ class Dialogs:
 
     def _choose(self, name: str, value: Any) -> None:
         self._change(replace(self._settings(), **{name: value}))
+
+    def _list_networks(self) -> tuple[Button, ...]:
+        """The app's own network, the one in use where that is another, and a way to others."""
+        networks = self._networks
+        own = Button(texts.OWN_NETWORK, networks.load_bundled, networks.bundled)
+        other = Button(texts.OTHER_NETWORK, self._open_file)
+        if networks.bundled or not networks.path:
+            return own, other
+        name = texts.short(networks.path.name)
+        return own, Button(name, partial(networks.load, networks.path), True), other
+
+    def _open_file(self) -> None:
+        self._close()
+        self._perform(Action.OPEN)
 
     def _leading_to(self, action: Action) -> Button:
         return Button(texts.SHOW, partial(self.show, action))

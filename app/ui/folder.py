@@ -1,4 +1,4 @@
-"""The folders, pictures and ink files in a folder, as a list to choose from."""
+"""The folders, and the files that can be opened, in a folder, as a list to choose from."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from platformdirs import user_pictures_path
 
-from app.ui import texts
+from app.ui import networks, texts
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".ppm", ".pgm", ".pbm", ".pnm"),
     *(".tif", ".tiff", ".webp", ".avif", ".jp2", ".ico", ".tga"),
     ".ndjson",
+    *networks.SUFFIXES,
 )
-"""Of ink files, and of pictures in the formats of `app.photo.FORMATS`."""
+"""Of ink files, networks, and pictures in the formats of `app.photo.FORMATS`."""
 
 
 class Entry(NamedTuple):

@@ -10,9 +10,10 @@ from pygame import Rect, Surface
 
 from app.inside import Layer, Occlusion
 from app.preprocess import FIELD
-from app.recognizer import Digit, Recognizer
+from app.recognizer import Digit
 from app.ui import texts
 from app.ui.feature_maps import Mosaic, as_maps, heat_map
+from app.ui.networks import Networks
 from app.ui.scroll import BAR, Scroll
 from app.ui.theme import Look, shortened, text
 
@@ -40,9 +41,9 @@ class InsideView:
         changed: whether it looks otherwise than it was last drawn.
     """
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, networks: Networks) -> None:
         self.changed = False
-        self._recognizer = recognizer
+        self._networks = networks
         self._scroll = Scroll()
         self._wanted: Digit | None = None
         self._seen: Digit | None = None
@@ -87,7 +88,7 @@ class InsideView:
         if other or (self._occlusion and self._occlusion[1].done):
             self._occlusion = None
         self._seen = digit
-        self._layers = self._recognizer.look_inside(digit.image) if digit else []
+        self._layers = self._networks.wait().look_inside(digit.image) if digit else []
         if digit is None:
             self._heat = None
         self._arrange()
@@ -101,7 +102,7 @@ class InsideView:
             return
         end = time.perf_counter() + BUDGET
         while not occlusion.done and time.perf_counter() < end:
-            occlusion.go_on(self._recognizer.judge, PART)
+            occlusion.go_on(self._networks.wait().judge, PART)
         if occlusion.done:
             self._draw_heat()
 

@@ -61,6 +61,8 @@ class Learning:
 
     def begin(self, recognizer: Recognizer, on: bool) -> None:
         """Learn for a recognizer what is in the user's file, unless that is switched off."""
+        if self._thread:
+            self._take_loaded()
         self._recognizer, self._on = recognizer, on
         self._thread = Thread(target=self._load, args=(recognizer,), daemon=True)
         self._thread.start()

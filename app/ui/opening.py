@@ -1,4 +1,7 @@
-"""How pictures and ink files come into the window: chosen in a dialog, dropped on it, or pasted."""
+"""How files come into the window: chosen in a dialog, dropped on it, or pasted.
+
+Pictures and ink files come onto the paper, and a network from then on reads what is there.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ import pygame
 from app.ink import InkError
 from app.photo import PhotoError
 from app.recent import recent_files, remember_file
-from app.recognizer import Recognizer
 from app.ui import texts
 from app.ui.canvas import Canvas
 from app.ui.dialog import FileDialog
 from app.ui.folder import first_folder
+from app.ui.networks import SUFFIXES, Networks
 from app.ui.picture import ReadPicture
 from app.ui.reader import READ, FileReader, ReadInk
 from app.ui.save_dialog import SaveDialog
@@ -30,11 +33,12 @@ class Opening:
         changed: whether the dialog looks otherwise than it was last drawn.
     """
 
-    def __init__(self, recognizer: Recognizer, canvas: Canvas) -> None:
+    def __init__(self, networks: Networks, canvas: Canvas) -> None:
         """What has been read is put on the canvas."""
         self.dialog: FileDialog | None = None
         self.changed = False
-        self._reader = FileReader(recognizer)
+        self._networks = networks
+        self._reader = FileReader(networks.wait)
         self._canvas = canvas
         self._folder: Path | None = None
         self._reading: Path | None = None
@@ -137,6 +141,9 @@ class Opening:
     def _open(self, path: Path) -> None:
         self._close()
         self.dismiss()
+        if path.suffix.lower() in SUFFIXES:
+            self._networks.load(path)
+            return
         self._reading = path
         self._reader.open(path)
 

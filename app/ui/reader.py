@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import pygame
 
 from app.ink import Drawing, InkError, is_ink_file, read_drawings
+from app.network import NetworkError
 from app.photo import PhotoError, ink_of, load_bands
 from app.recognizer import Recognizer
 from app.ui import clipboard, texts
@@ -33,7 +35,8 @@ class FileReader:
         name: what is being read, empty for nothing.
     """
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Callable[[], Recognizer]) -> None:
+        """`recognizer` waits for what is to read pictures; it may raise NetworkError."""
         self.name = ""
         self._recognizer = recognizer
         self._request = 0
@@ -74,8 +77,10 @@ class FileReader:
                 result = self._read(path, name)
             except (PhotoError, InkError) as error:
                 result = error
+            except NetworkError as error:
+                result = PhotoError(str(error))
             except Exception as error:  # else the window would wait for it forever
-                result = PhotoError(f"{name}: cannot be read ({error or type(error).__name__})")
+                result = PhotoError(f"{name}: cannot be read ({str(error) or type(error).__name__})")
         with suppress(pygame.error):  # the window may have been closed meanwhile
             pygame.event.post(pygame.Event(READ, request=request, result=result))
 
@@ -89,7 +94,7 @@ class FileReader:
                 return read_ink(source)
         bands, _ = load_bands(source, name)
         ink = ink_of(bands)
-        return ReadPicture.pack(name, bands, ink, self._recognizer.read_picture(ink))
+        return ReadPicture.pack(name, bands, ink, self._recognizer().read_picture(ink))
 
 
 def read_ink(path: Path) -> ReadInk:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pygame
 from pygame import Rect, Surface
 
-from app.recognizer import Digit, Reading, Recognizer
+from app.recognizer import Digit, Reading
 from app.ui import texts
 from app.ui.icons import CROSS
 from app.ui.inside_view import InsideView
 from app.ui.layout import CAPTION, Layout
+from app.ui.networks import Networks
 from app.ui.panels import bar_rows, draw_answer, draw_bars, draw_picture, picture_frame
 from app.ui.shapes import drawing
 from app.ui.theme import Look, shortened, text
@@ -23,10 +24,11 @@ NOWHERE = (-1, -1)
 class Side:
     """Shows a reading; a click on a bar corrects a digit, one on the picture looks inside."""
 
-    def __init__(self, recognizer: Recognizer, correct: Callable[[int], None]) -> None:
-        """`correct` is called with the digit whose bar was clicked."""
+    def __init__(self, networks: Networks, correct: Callable[[int], None]) -> None:
+        """The network in use can be looked into; `correct` is called with the digit whose bar was
+        clicked."""
         self._correct = correct
-        self._inside = InsideView(recognizer)
+        self._inside = InsideView(networks)
         self._is_inside = False
         self._reading = Reading()
         self._digit: Digit | None = None

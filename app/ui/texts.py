@@ -43,7 +43,7 @@ TOOL_TIPS = {
     Action.REDO: f"Redo ({_COMMAND}+Y)",
     Action.CLEAR: "Clear the paper (Delete)",
     Action.PEN: "Pen (P)",
-    Action.OPEN: f"Open a picture or an ink file ({_COMMAND}+O), or paste one ({_COMMAND}+V)",
+    Action.OPEN: f"Open a picture, ink or a network ({_COMMAND}+O), or paste one ({_COMMAND}+V)",
     Action.SAVE: f"Save the drawing ({_COMMAND}+S)",
     Action.COPY_NUMBER: f"Copy the number ({_COMMAND}+C), or the drawing ({_COMMAND}+Shift+C)",
     Action.SETTINGS: f"Settings ({_COMMAND}+,), shortcuts (F1), corrections ({_COMMAND}+L)",
@@ -57,6 +57,9 @@ PEN_TOOL_TIP = "Width of the pen (+ and -)"
 
 CLIPBOARD = "the clipboard"
 READING = "Reading {name} ... (Escape cancels)"
+LOADING = "Loading the network {name} ..."
+NETWORK_READS = "The network {name} reads from now on; the settings lead back to Digit Pad's own."
+OWN_NETWORK_READS = "Digit Pad's own network reads from now on."
 ERASER_TAKES = {
     False: "The eraser takes whole strokes; press E again for parts of them.",
     True: "The eraser takes parts of strokes; press E again for whole ones.",
@@ -86,7 +89,7 @@ NO_PASTING = "Pasting pictures needs another program; install the package {packa
 CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
 CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
 
-OPEN_FILE = "Open a picture or an ink file"
+OPEN_FILE = "Open a picture, an ink file or a network"
 SAVE_DRAWING = "Save the drawing"
 SAVE = "Save"
 EXISTS = "{name} is there already; save once more to replace it"
@@ -95,7 +98,7 @@ DRAWING = "drawing"
 FIND_HELP = "Type to find a file by its name"
 FINDING = "With \u201c{typed}\u201d in the name"
 PARENT = "Up to {name}"
-NO_PICTURES = "No pictures or ink files here"
+NO_PICTURES = "No pictures, ink files or networks here"
 NOTHING_OF_THAT_NAME = "Nothing of that name here"
 CLOSED_FOLDER = "This folder cannot be looked into ({reason})"
 OPEN = "Open"
@@ -143,6 +146,9 @@ LANGUAGES = {"system": "System", "en": "English", "de": "Deutsch"}
 SPEAK = "Speak the answer"
 NO_SPEECH = "Speak the answer (needs spd-say or espeak)"
 SPOKEN_UNSURE = "not sure"
+NETWORK = "Network"
+OWN_NETWORK = "Digit Pad's"
+OTHER_NETWORK = "Other..."
 LEARN = "Learn from corrections"
 STRIP = "Show numbers that were read"
 ERASER = "Eraser takes"
@@ -157,7 +163,7 @@ DOES = {
     Action.UNDO: "Undo",
     Action.REDO: "Redo",
     Action.CLEAR: "Clean paper",
-    Action.OPEN: "Open a picture or an ink file",
+    Action.OPEN: "Open a picture, an ink file or a network",
     Action.SAVE: "Save the drawing",
     Action.COPY_NUMBER: "Copy the number",
     Action.COPY_DRAWING: "Copy the drawing as an image",
@@ -186,7 +192,7 @@ MOUSE_DOES = [
     ("point at a digit", "Show its bars and its picture"),
     ("click a bar", "Say that the digit is this one"),
     ("click the picture", "Look inside the network"),
-    ("drop a file", "Read a picture, open an ink file"),
+    ("drop a file", "Read a picture, open an ink file, read with a network (.h5)"),
 ]
 KEYS = {
     "command": _COMMAND,

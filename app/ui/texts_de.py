@@ -39,7 +39,7 @@ TOOL_TIPS = {
     Action.CLEAR: "Das Papier leeren (Entf)",
     Action.PEN: "Stift (P)",
     Action.OPEN: (
-        f"Ein Bild oder eine Tintendatei öffnen ({_COMMAND}+O) oder einfügen ({_COMMAND}+V)"
+        f"Ein Bild, eine Tintendatei oder ein Netz öffnen ({_COMMAND}+O), einfügen ({_COMMAND}+V)"
     ),
     Action.SAVE: f"Die Zeichnung speichern ({_COMMAND}+S)",
     Action.COPY_NUMBER: (
@@ -55,6 +55,11 @@ PEN_TOOL_TIP = "Breite des Stifts (+ und -)"
 
 CLIPBOARD = "die Zwischenablage"
 READING = "{name} wird gelesen ... (Esc bricht ab)"
+LOADING = "Das Netz {name} wird geladen ..."
+NETWORK_READS = (
+    "Von nun an liest das Netz {name}; die Einstellungen führen zurück zum eigenen Netz."
+)
+OWN_NETWORK_READS = "Von nun an liest das eigene Netz von Digit Pad."
 ERASER_TAKES = {
     False: "Der Radierer nimmt ganze Striche; noch einmal E: nur Teile davon.",
     True: "Der Radierer nimmt Teile von Strichen; noch einmal E: ganze.",
@@ -100,7 +105,7 @@ CLIPBOARD_UNREADABLE = (
     "bitte noch einmal kopieren"
 )
 
-OPEN_FILE = "Ein Bild oder eine Tintendatei öffnen"
+OPEN_FILE = "Ein Bild, eine Tintendatei oder ein Netz öffnen"
 SAVE_DRAWING = "Die Zeichnung speichern"
 SAVE = "Speichern"
 EXISTS = "{name} gibt es schon; noch einmal speichern ersetzt die Datei"
@@ -109,7 +114,7 @@ DRAWING = "Zeichnung"
 FIND_HELP = "Tippen sucht Dateien nach ihrem Namen"
 FINDING = "Mit \u201e{typed}\u201c im Namen"
 PARENT = "Hinauf zu {name}"
-NO_PICTURES = "Hier sind keine Bilder oder Tintendateien"
+NO_PICTURES = "Hier sind keine Bilder, Tintendateien oder Netze"
 NOTHING_OF_THAT_NAME = "Nichts mit diesem Namen"
 CLOSED_FOLDER = "In diesen Ordner kann man nicht sehen ({reason})"
 OPEN = "Öffnen"
@@ -161,6 +166,9 @@ LANGUAGES = {"system": "System", "en": "English", "de": "Deutsch"}
 SPEAK = "Die Antwort vorlesen"
 NO_SPEECH = "Die Antwort vorlesen (braucht spd-say oder espeak)"
 SPOKEN_UNSURE = "nicht sicher"
+NETWORK = "Netz"
+OWN_NETWORK = "Eigenes"
+OTHER_NETWORK = "Anderes ..."
 LEARN = "Aus Korrekturen lernen"
 STRIP = "Gelesene Zahlen zeigen"
 ERASER = "Der Radierer nimmt"
@@ -175,7 +183,7 @@ DOES = {
     Action.UNDO: "Rückgängig",
     Action.REDO: "Wiederholen",
     Action.CLEAR: "Leeres Papier",
-    Action.OPEN: "Ein Bild oder eine Tintendatei öffnen",
+    Action.OPEN: "Ein Bild, eine Tintendatei oder ein Netz öffnen",
     Action.SAVE: "Die Zeichnung speichern",
     Action.COPY_NUMBER: "Die Zahl kopieren",
     Action.COPY_DRAWING: "Die Zeichnung als Bild kopieren",
@@ -204,7 +212,7 @@ MOUSE_DOES = [
     ("auf eine Ziffer zeigen", "Ihre Balken und ihr Bild zeigen"),
     ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
     ("auf das Bild klicken", "In das Netz hineinsehen"),
-    ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen"),
+    ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen, mit einem Netz (.h5) lesen"),
 ]
 KEYS = {
     "command": _COMMAND,

@@ -8,16 +8,14 @@ its picture, and a bar corrects it. F1 lists the keys, which `actions` binds.
 
 from __future__ import annotations
 
-import math
-import sys
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pygame
 
 from app.ink import Ink
+from app.network import NetworkError
 from app.recognizer import Reading, Recognizer
 from app.settings import PEN_WIDTHS, SMALLEST_WINDOW, Settings, data_folder
 from app.ui import texts
@@ -25,16 +23,13 @@ from app.ui.actions import Action, action_of
 from app.ui.canvas import Canvas, Tool
 from app.ui.cursor import Cursor
 from app.ui.dialogs import Dialogs
-from app.ui.display import display_scale, open_display
 from app.ui.keeper import Keeper
-from app.ui.labels import Labels
 from app.ui.layout import lay_out
 from app.ui.learning import Learning
-from app.ui.message import draw_message
+from app.ui.networks import Networks
 from app.ui.opening import Opening
 from app.ui.output import Output
-from app.ui.paper import Paper
-from app.ui.picture import ReadPicture, place
+from app.ui.sheet import Sheet
 from app.ui.side import Side
 from app.ui.speech import Speaker
 from app.ui.strip import Strip
@@ -42,7 +37,6 @@ from app.ui.stylus import Stylus
 from app.ui.system import SystemTheme, language_of
 from app.ui.theme import PALETTES, Look, text
 from app.ui.toolbar import Toolbar
-from app.ui.view import View
 
 FRAMES_PER_SECOND = 120
 NAP = 15
@@ -50,41 +44,6 @@ NAP = 15
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
-PATIENCE = 0.2
-"""Seconds that the first frame waits for the system's theme."""
-
-
-def run(recognizer: Recognizer, file: str | None = None) -> int:
-    """Show the window until it is closed.
-
-    Args:
-        recognizer: what reads the ink.
-        file: one that is opened as if it had been dropped on the window.
-
-    Returns:
-        The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
-    """
-    settings = Settings.load()
-    texts.use(language_of(settings.language))
-    system = SystemTheme()
-    try:
-        pygame.display.init()
-        scale = display_scale()
-        screen = open_display(settings.window, scale)
-    except pygame.error as error:
-        print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
-        return 2
-    system.ask(patience=PATIENCE)
-    window = Window(recognizer, settings, screen, scale, system)
-    if file:
-        pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
-    with suppress(KeyboardInterrupt):
-        window.loop()
-    window.close()
-    pygame.quit()
-    if window.settings != settings:
-        window.settings.save()
-    return 0
 
 
 class Window:
@@ -93,22 +52,22 @@ class Window:
     Attributes:
         canvas: what is on the paper.
         settings: what is to be remembered, as of now.
-        reading: what the recognizer made of it.
         layout: where everything is.
         running: false once the user has asked for the end.
     """
 
     def __init__(
         self,
-        recognizer: Recognizer,
+        recognizer: Recognizer | None,
         settings: Settings,
         screen: pygame.Surface,
         scale: float = 1.0,
         system: SystemTheme | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`scale`: display pixels per pixel of usual density; `system`: what it prefers; `folder`:
-        where what is written is kept, by default that of the user."""
+        """`recognizer`: what reads, None where that is yet to be loaded; `scale`: display pixels
+        per pixel of usual density; `system`: what it prefers; `folder`: where what is written is
+        kept, by default that of the user."""
         self.canvas = Canvas(
             tap=self._point,
             leave=lambda state: self._keeper.leave(state),
@@ -116,14 +75,14 @@ class Window:
         )
         self.settings = settings
         self.running = True
-        self._recognizer = recognizer
-        self._opening = Opening(recognizer, self.canvas)
+        self._networks = Networks(
+            recognizer, self._use_network, lambda said: self._opening.say(said)
+        )
+        self._opening = Opening(self._networks, self.canvas)
         self._output = Output(self.canvas, self._opening.say, self._opening.choose_place)
-        self._picture: ReadPicture | None = None
-        self._notice = ""
+        self._sheet = Sheet(self.canvas)
         self._screen = screen
         self._scale = scale
-        self.reading = Reading()
         self._title = ""
         self._seen_revision: int | None = None
         self._stale: list[pygame.Rect] = []
@@ -131,20 +90,49 @@ class Window:
         self._cursor = Cursor()
         self._toolbar = Toolbar(self.perform, self._set_pen_width)
         self._learning = Learning(self._read_again)
-        self._side = Side(recognizer, self.correct)
+        self._side = Side(self._networks, self.correct)
         self._speaker = Speaker()
-        self._dialogs = Dialogs(self._learning, lambda: self.settings, self._set, self._speaker.can)
+        self._dialogs = Dialogs(
+            self._learning,
+            self._networks,
+            lambda: self.settings,
+            self._set,
+            self.perform,
+            self._speaker.can,
+        )
         self._system = system or SystemTheme()
         self._system.changed = self._arrange
-        self._first = self._dialogs, self._learning, self._system, self._opening
+        self._first = (
+            self._dialogs,
+            self._learning,
+            self._networks,
+            self._system,
+            self._opening,
+        )
         self._strip = Strip()
         self._keeper = Keeper(
-            folder or data_folder(), self.canvas, self._strip, self._read, self._opening.say
+            folder or data_folder(), self.canvas, self._strip, self._number_of, self._opening.say
         )
         self._arrange()
         self._keeper.start(expected=settings.keep_drawing)
         self.update()
         self.draw()
+
+    @property
+    def reading(self) -> Reading:
+        """What was made of it."""
+        return self._sheet.reading
+
+    def load(self, model: Path) -> None:
+        """Have the network of a file read, as soon as it is loaded."""
+        self._networks.load(model)
+
+    def _use_network(self) -> None:
+        """Another network reads from now on, or it is known that none can."""
+        if recognizer := self._networks.recognizer:
+            self._learning.begin(recognizer, self.settings.learn)
+        self._read_again()
+        self._arrange()
 
     def close(self) -> None:
         """The window ends as it was asked to."""
@@ -153,7 +141,8 @@ class Window:
     def loop(self) -> None:
         """Input, update, draw, until the end; asleep while nothing happens."""
         clock = pygame.time.Clock()
-        self._learning.begin(self._recognizer, self.settings.learn)
+        if self._networks.recognizer:
+            self._learning.begin(self._networks.recognizer, self.settings.learn)
         while self.running:
             for event in self._wait():
                 self.handle(event)
@@ -169,7 +158,7 @@ class Window:
         """
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._labels.fading or self._side.waits or self._speaker.waits:
+            if self._sheet.labels.fading or self._side.waits or self._speaker.waits:
                 break
             if self._toolbar.waits and not self.canvas.pen_down:
                 break
@@ -210,8 +199,8 @@ class Window:
         """The digit that is shown beside the paper is a `label`, 0 to 9."""
         self.canvas.lift()
         self._opening.dismiss()
-        several = len(self.reading.digits) > 1 and not self._labels.chosen
-        self._learning.correct(self._labels.digit, label, self.canvas.ink, several)
+        several = len(self.reading.digits) > 1 and not self._sheet.labels.chosen
+        self._learning.correct(self._sheet.labels.digit, label, self.canvas.ink, several)
 
     def _read_again(self) -> None:
         """The same may be read otherwise now."""
@@ -263,9 +252,9 @@ class Window:
                 self._set(replace(self.settings, keep_drawing=keep))
                 self._opening.say(texts.KEEPS_DRAWING[keep])
             case Action.NEXT_DIGIT:
-                self._stale += self._labels.step(1)
+                self._stale += self._sheet.labels.step(1)
             case Action.PREVIOUS_DIGIT:
-                self._stale += self._labels.step(-1)
+                self._stale += self._sheet.labels.step(-1)
             case Action.SETTINGS | Action.HELP | Action.CORRECTIONS:
                 self.canvas.lift()
                 self._dialogs.show(action)
@@ -274,8 +263,17 @@ class Window:
             case Action.QUIT:
                 self.running = False
 
-    def _read(self, ink: Ink) -> str:
-        return self._recognizer.read(ink).text
+    def _read(self, ink: Ink) -> Reading:
+        """What the ink says; nothing as long as there is no network."""
+        recognizer = self._networks.recognizer
+        return recognizer.read(ink) if recognizer else Reading()
+
+    def _number_of(self, ink: Ink) -> str:
+        """The number that ink is read as, with the network waited for; empty where none is had."""
+        try:
+            return self._networks.wait().read(ink).text
+        except NetworkError:
+            return ""
 
     def _take_eraser(self) -> None:
         """Take the eraser; where it is in use, the other kind."""
@@ -286,7 +284,7 @@ class Window:
 
     def _point(self, position: tuple[float, float]) -> None:
         """Select the digit that is at a position."""
-        self._stale += self._labels.point(position, time.perf_counter())
+        self._stale += self._sheet.labels.point(position, time.perf_counter())
 
     @property
     def _theme(self) -> str:
@@ -321,9 +319,9 @@ class Window:
         )
         self.settings = replace(self.settings, window=remembered)
         look = self._look = Look(PALETTES[self._theme], self._scale)
-        warning = self._recognizer.warning
+        warning = self._networks.warning
         self._status = warning and text(
-            texts.sentence(warning), look.px(14), look.palette.warning, wrap=width - look.px(32)
+            warning, look.px(14), look.palette.warning, wrap=width - look.px(32)
         )
         height = self._status.get_height() if self._status else 0
         self.layout = lay_out(size, self._scale, height, self.settings.strip)
@@ -339,20 +337,9 @@ class Window:
         self._lay_paper()
 
     def _lay_paper(self) -> None:
-        area, look, pen_width = self.layout.paper, self._look, self.settings.pen_width
-        self.canvas.pen_width = pen_width
-        self._picture, self._view = self.canvas.picture, self.canvas.view
-        if self._picture:
-            placed = place(self._picture, area, look)
-            self.reading = placed.reading
-            self._paper = Paper(area, look, pen_width, self._view, placed.surface)
-            view = View.plain(area, 1.0)
-            self._labels = Labels(area, placed.look, pen_width, view, on_picture=True)
-        else:
-            self._paper = Paper(area, look, pen_width, self._view, hint=self.settings.first_run)
-            self._labels = Labels(area, look, pen_width, self._view)
-        self._paper.follow(self.canvas.ink)
-        self._labels.follow(self.reading, now=-math.inf)
+        self.canvas.pen_width = self.settings.pen_width
+        self._sheet.hint = self.settings.first_run
+        self._sheet.build(self.layout.paper, self._look, self.settings.pen_width)
         self._stale.append(self.layout.window)
 
     def update(self) -> None:
@@ -361,10 +348,8 @@ class Window:
             self._arrange()
         self._follow_paper()
         self._keeper.follow()
-        notice = self._opening.notice or self._learning.notice
-        if self._notice != notice:
-            self._notice = notice
-            self._stale.append(self.layout.paper)
+        notice = self._opening.notice or self._networks.notice or self._learning.notice
+        self._stale += self._sheet.say(notice)
         ink = self.canvas.ink
         self._toolbar.show(
             {
@@ -381,8 +366,8 @@ class Window:
         now = time.perf_counter()
         spoken = self.reading.text if self.settings.speak and not self.canvas.pen_down else ""
         self._speaker.follow(spoken, texts.language(), now)
-        self._stale += self._labels.update(now)
-        self._stale += self._side.show(self.reading, self._labels.digit)
+        self._stale += self._sheet.labels.update(now)
+        self._stale += self._side.show(self.reading, self._sheet.labels.digit)
         self._stale += self._side.update(now)
         if not self.canvas.pen_down:
             step = min(now - self._updated_at, LONGEST_STEP)
@@ -395,18 +380,10 @@ class Window:
         if self.canvas.revision == self._seen_revision:
             return
         self._seen_revision = self.canvas.revision
-        ink = self.canvas.ink
         if self.canvas.can_undo and self.settings.first_run:
             self.settings = replace(self.settings, first_run=False)
-            self._paper.hint = False
-            self._stale.append(self.layout.paper)
-        if not self.canvas.picture:
-            self.reading = self._recognizer.read(ink)
-        if self.canvas.picture is not self._picture or self.canvas.view != self._view:
-            self._lay_paper()
-        else:
-            self._stale += filter(None, [self._paper.follow(ink)])
-            self._stale += self._labels.follow(self.reading, time.perf_counter())
+            self._sheet.hint = False
+        self._stale += self._sheet.follow(self._read, time.perf_counter())
         self._show_title(texts.title(self.reading.text))
 
     def _show_title(self, title: str) -> None:
@@ -435,9 +412,7 @@ class Window:
         screen.set_clip(area)
         screen.fill(self._look.palette.background)
         if area.colliderect(layout.paper):
-            self._paper.draw(screen, self._labels.draw)
-            if self._notice:
-                draw_message(screen, layout.paper, self._look, self._notice)
+            self._sheet.draw(screen)
         if area.colliderect(layout.side):
             self._side.draw(screen)
         if area.colliderect(layout.strip):

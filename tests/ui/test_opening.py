@@ -73,7 +73,7 @@ def test_a_dropped_picture_is_read_and_shown(
     accent = pygame.Color(LIGHT.accent)
     inside = [screen.get_at((x, box.centery)) for x in range(box.left, box.right)]
     assert accent in inside, "the ink is shown where the box is"
-    frame = window._labels._labels[0].box
+    frame = window._sheet.labels._labels[0].box
     assert screen.get_at((frame.left, frame.centery)) == pygame.Color(LIGHT.muted)
 
 
@@ -188,13 +188,13 @@ def test_tab_and_mouse_select_the_digit(
     window: Window, screen: pygame.Surface, seven: Path
 ) -> None:
     read(window, *drop(seven))
-    (label,) = window._labels._labels
+    (label,) = window._sheet.labels._labels
     edge = label.box.left, label.box.centery
     for event in (TAB, move(label.box.center, held=False)):
         assert screen.get_at(edge) != pygame.Color(LIGHT.accent)
         play(window, event)
         assert screen.get_at(edge) == pygame.Color(LIGHT.accent)
-        assert window._labels.digit is window.reading.digits[0]
+        assert window._sheet.labels.digit is window.reading.digits[0]
         window._arrange()
         window.draw()
 

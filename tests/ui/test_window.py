@@ -279,7 +279,7 @@ def test_what_was_covered_is_drawn_again(window: Window, updates: list[list[pyga
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
 def test_without_a_display_one_sentence_says_so() -> None:
-    code = "import sys; from app.ui.window import run; sys.exit(run(None))"
+    code = "import sys; from pathlib import Path; from app.ui.run import run; sys.exit(run(Path()))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -327,7 +327,7 @@ def test_a_bad_ink_file_leaves_the_paper_and_is_told_of_in_one_sentence(
     window: Window, tmp_path: Path, content: bytes | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr("app.ui.window.draw_message", lambda *arguments: said.append(arguments[-1]))
+    monkeypatch.setattr("app.ui.sheet.draw_message", lambda *arguments: said.append(arguments[-1]))
     play(window, *ONE)
     file = tmp_path / "bad.ndjson"
     if content is not None:
