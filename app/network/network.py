@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from app.network import activations, layers
 from app.network.activations import Activation
 from app.network.config import DeclaredShape, Shape, fits, limit
-from app.network.file import Floats, NetworkError, about, read, shown
+from app.network.file import Contents, Floats, NetworkError, about, read, shown
 from app.network.graph import Call, attach, parse, unroll
 from app.network.operations import Activated, Linear, Operation
 
@@ -49,9 +49,14 @@ class Network:
         """The number of the step whose result the last layer with weights sees."""
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Network:
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        read: Callable[[str | os.PathLike[str]], Contents] = read,
+    ) -> Network:
         """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
-        file that is damaged, is no classifier of digits or has a layer that cannot be run."""
+        file that is damaged, is no classifier of digits or has a layer that cannot be run. What is
+        not known to be sound is to be read by `read_apart`, which survives whatever HDF5 does."""
         with about(os.fsdecode(path)):
             try:
                 contents = read(path)
