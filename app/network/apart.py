@@ -23,7 +23,7 @@ from app.network.file import DAMAGED, Contents, NetworkError, Weight, read
 
 CONTENTS_OF = "--contents-of"
 """The program's argument for the other process, before the file's name."""
-SECONDS = 4
+SECONDS = 3
 MEMORY = 400 * 2**20
 """Bytes that the other process may take beyond what it has when it begins; only on Linux."""
 
