@@ -39,7 +39,7 @@ def read_apart(path: str | os.PathLike[str]) -> Contents:
     }
     try:
         done = subprocess.run(
-            [*program, CONTENTS_OF, os.path.abspath(path)],
+            [*program, CONTENTS_OF, str(Path(path).absolute())],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -88,7 +88,9 @@ def send(path: str) -> int:
         head = json.dumps(told)
     except NetworkError as error:
         arrays, head = [], json.dumps({"error": str(error)})
-    with open(1, "wb", closefd=False) as out:  # sys.stdout is None in a program without a console
+    with os.fdopen(
+        1, "wb", closefd=False
+    ) as out:  # sys.stdout is None in a program without a console
         out.write(head.encode() + b"\n")
         for weight in arrays:
             out.write(np.ascontiguousarray(weight.values).data)
@@ -97,7 +99,8 @@ def send(path: str) -> int:
 
 def _limit_this_process() -> None:
     # It ends even if the program that waits for it was closed meanwhile.
-    faulthandler.dump_traceback_later(SECONDS, exit=True, file=open(os.devnull, "w"))  # noqa: SIM115
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115
+    faulthandler.dump_traceback_later(SECONDS, exit=True, file=nowhere)
     if sys.platform == "win32":
         import msvcrt
 

@@ -105,8 +105,6 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
     """The window that the settings describe, and the number of channels under it."""
     height, width, channels = _image(shape)
     size = layer.pair(size_key)
-    if math.prod(size) > MAX_PIXELS:
-        raise layer.unusable(size_key)
     strides = size if size_key == "pool_size" else (1, 1)
     if layer.settings.get("strides") is not None:
         strides = layer.pair("strides")
@@ -114,6 +112,8 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
     window = Window.over((height, width), size, strides, layer.pair("dilation_rate", 1), same)
     if min(window.out) < 1:
         raise NetworkError(f"its {size_key} does not fit into {height} x {width} pixels")
+    if math.prod(size) > MAX_PIXELS:
+        raise layer.unusable(size_key)
     limit(window.memory * channels)
     return window, channels
 
