@@ -484,7 +484,7 @@ def test_refuses_a_network_that_would_take_minutes(tmp_path: Path) -> None:
 
 
 def test_takes_fewer_images_at_a_time_where_they_need_much_memory(tmp_path: Path) -> None:
-    network = Network.load(dense_on_pixels(tmp_path / "model.h5", 2**13))
+    network = Network.load(dense_on_pixels(tmp_path / "model.h5", 2**14))
     tracemalloc.start()
     try:
         network(np.zeros((16, 28, 28), np.float32))
