@@ -24,6 +24,9 @@ from app.network.file import DAMAGED, Contents, NetworkError, Weight, read
 CONTENTS_OF = "--contents-of"
 """The program's argument for the other process, before the file's name."""
 SECONDS = 3
+"""For the reading alone: a busy computer, slow to start a process, refuses no sound file."""
+PATIENCE = 20
+"""Seconds for everything, should the other process not even start."""
 MEMORY = 400 * 2**20
 """Bytes that the other process may take beyond what it has when it begins; only on Linux."""
 
@@ -44,10 +47,10 @@ def read_apart(path: str | os.PathLike[str]) -> Contents:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=PATIENCE,
         )
     except subprocess.TimeoutExpired:
-        raise NetworkError(DAMAGED) from None
+        raise NetworkError(f"it could not be read within {PATIENCE} seconds; try again") from None
     except ValueError:
         raise NetworkError("no file can have this name") from None
     except OSError as error:
