@@ -25,6 +25,8 @@ CONTENTS_OF = "--contents-of"
 """The program's argument for the other process, before the file's name."""
 SECONDS = 3
 """For the reading alone: a busy computer, slow to start a process, refuses no sound file."""
+TIMED_OUT = 1
+"""Exit status that `faulthandler` gives the other process then."""
 PATIENCE = 20
 """Seconds for everything, should the other process not even start."""
 MEMORY = 400 * 2**20
@@ -55,6 +57,8 @@ def read_apart(path: str | os.PathLike[str]) -> Contents:
         raise NetworkError("no file can have this name") from None
     except OSError as error:
         raise NetworkError(f"it cannot be read in a process of its own ({error})") from None
+    if done.returncode == TIMED_OUT:
+        raise NetworkError(f"it takes longer than {SECONDS} seconds to read, so it may be damaged")
     if done.returncode:
         raise NetworkError(DAMAGED)
     return _received(done.stdout)
@@ -82,6 +86,7 @@ def send(path: str) -> int:
     arrays: list[Weight] = []
     try:
         contents = read(path)
+        faulthandler.cancel_dump_traceback_later()
         arrays = [weight for weights in contents.weights.values() for weight in weights]
         shapes = {
             layer: [(weight.name, weight.values.shape) for weight in weights]
