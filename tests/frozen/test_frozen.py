@@ -143,7 +143,7 @@ def test_a_bad_network_is_told_of_in_one_sentence(
 ) -> None:
     if content is not None:
         (home / "bad.h5").write_bytes(content)
-    done = run("--model", home / "bad.h5")
+    done = run("read", "--model", home / "bad.h5", REFERENCE_DIGITS)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
 
