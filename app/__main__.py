@@ -11,12 +11,16 @@ from pathlib import Path
 
 from app.ink import InkError, is_ink_file, read_drawings
 from app.network import NetworkError
+from app.network.apart import CONTENTS_OF, send
 from app.photo import PhotoError, load_ink
 from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns its exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == [CONTENTS_OF]:
+        return send(argv[1])
     arguments = _parse(argv)
     if arguments.command != "read":
         from app.ui.run import run  # pygame is not needed to read files

@@ -23,7 +23,7 @@ from app.convention import (
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.inside import Layer, look_into
-from app.network import Network
+from app.network import Network, read_apart
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece
@@ -144,8 +144,9 @@ class Recognizer:
         """A recognizer with the network of a Keras `.h5` file; raises NetworkError."""
         # To find it out takes longer than everything else at the start, and so careful a network
         # as the bundled one leaves doubt, so that all conventions would be tried.
-        convention = CONVENTIONS[0] if path == BUNDLED_MODEL else None
-        return cls(Network.load(path), str(path), convention)
+        if path == BUNDLED_MODEL:
+            return cls(Network.load(path), str(path), CONVENTIONS[0])
+        return cls(Network.load(path, read_apart), str(path))
 
     def learn(self, corrections: Sequence[Correction]) -> None:
         """From now on read what is written much as these drawings as they were corrected to.

@@ -6,6 +6,7 @@ import copy
 import json
 import os
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -205,6 +206,14 @@ def test_refuses_huge_weights_before_reading_them(small: Path) -> None:
     assert "larger than" in refusal(small)
 
 
+def test_refuses_weights_that_unpack_to_gigabytes(small: Path) -> None:
+    with edited(small) as file:
+        del file[KERNEL]
+        options = {"chunks": (75, 2**23), "maxshape": (75, None), "compression": "gzip"}
+        file.create_dataset(KERNEL, (75, 10), "f4", **options)
+    assert "larger than" in refusal(small)
+
+
 def test_refuses_missing_weights(small: Path) -> None:
     with edited(small) as file:
         del file[KERNEL]
@@ -303,6 +312,7 @@ CUSTOM = {
         (change("conv", groups=2), "groups cannot be 2"),
         (change("conv", dilation_rate=2**23), "more memory"),
         (change("pool", pool_size=99), "does not fit into 10 x 10 pixels"),
+        (change("pool", pool_size=99, padding="same"), "pool_size cannot be 99"),
         (change("norm", axis=1), "does not normalize the last axis"),
         (change("norm", epsilon=float("nan")), "epsilon cannot be nan"),
         (change("relu", max_value=-1), "max_value cannot be -1"),
@@ -454,6 +464,34 @@ def test_refuses_a_network_whose_results_double_in_size(tmp_path: Path) -> None:
     for number in range(60):
         layers.append(("Concatenate", f"c{number + 1}", [(f"c{number}", 0)] * 2))
     assert "more memory" in refusal(write(tmp_path / "model.h5", graph(*layers), {}))
+
+
+def dense_on_pixels(path: Path, *units: int) -> Path:
+    """Dense layers of so many units, of every pixel by itself, and at last ten classes."""
+    layers = [layer("InputLayer", "image", batch_shape=[None, 28, 28, 1])]
+    weights: dict[str, dict[str, Any]] = {}
+    for number, (size, before) in enumerate(zip([*units, 10], [1, *units], strict=True)):
+        name = f"dense{number}"
+        layers.append(layer("Dense", name, units=size, use_bias=False))
+        weights[name] = {"kernel": np.zeros((before, size), "f4")}
+    layers.append(layer("GlobalAveragePooling2D", "mean"))
+    return write(path, {"class_name": "Sequential", "config": {"layers": layers}}, weights)
+
+
+def test_refuses_a_network_that_would_take_minutes(tmp_path: Path) -> None:
+    path = dense_on_pixels(tmp_path / "model.h5", 2048, 2048)
+    assert refusal(path) == "it needs more time than any network for digits should"
+
+
+def test_takes_fewer_images_at_a_time_where_they_need_much_memory(tmp_path: Path) -> None:
+    network = Network.load(dense_on_pixels(tmp_path / "model.h5", 2**14))
+    tracemalloc.start()
+    try:
+        network(np.zeros((16, 28, 28), np.float32))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 150e6
 
 
 # Anything at all

@@ -6,6 +6,7 @@ Nothing in the file is executed, and no other file is opened on its behalf.
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# What one network may declare, in numbers: 256 MB of weights. Checked before anything is read.
-MAX_VALUES = 2**26
+# What one network may declare, in numbers: 128 MB of weights. Checked before anything is read.
+MAX_VALUES = 2**25
 
 # What h5py raises for a damaged file.
-HDF5_ERRORS = (OSError, KeyError, RuntimeError, TypeError, ValueError)
+HDF5_ERRORS = (KeyError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
 
+DAMAGED = "the file is damaged or cut short"
 SAVE_WHOLE = "save the whole model with model.save('name.h5')"
 
 
@@ -70,7 +72,7 @@ def read(path: str | os.PathLike[str]) -> Contents:
         with h5py.File(path, "r") as file:
             return _contents(file)
     except HDF5_ERRORS:
-        raise NetworkError("the file is damaged or cut short") from None
+        raise NetworkError(DAMAGED) from None
 
 
 def _check_is_hdf5(path: Path) -> None:
@@ -157,14 +159,14 @@ def _declared_size(dataset: Any, name: str, limit: int) -> int:
     if dataset.dtype.kind != "f" or dataset.dtype.itemsize > 8:
         raise NetworkError(f"its {shown(name)} has the type {dataset.dtype}, not float32")
     size = int(dataset.size)
-    if size > limit:
+    if max(size, math.prod(dataset.chunks or ())) > limit:
         raise NetworkError(f"its {shown(name)} makes the network larger than {MAX_VALUES} weights")
     return size
 
 
 def _values(dataset: Any, name: str) -> Floats:
     with np.errstate(over="ignore"):
-        values: Floats = np.asarray(dataset[()], dtype=np.float32)
+        values: Floats = np.asarray(dataset.astype(np.float32)[()])
     if not np.isfinite(values).all():
         raise NetworkError(f"its {shown(name)} has values that are not finite numbers")
     return values

@@ -30,6 +30,9 @@ from app.network.file import Floats, NetworkError, shown
 from app.network.merges import MERGES
 from app.network.operations import Activated, Affine, Linear, Op, Operation, single
 
+# Under a kernel or a pool, which are gone through one by one; a picture has 784.
+MAX_PIXELS = 2**12
+
 # Dense and convolution
 
 
@@ -52,13 +55,15 @@ def conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     if groups > 1:
         product = partial(convolve_groups, window=window, groups=groups)
     kernel = layer.weight("kernel", (*window.size, channels // groups, filters))
-    return _linear(layer, (*window.out, filters), product, kernel)
+    room = window.memory * channels
+    return _linear(layer, (*window.out, filters), product, kernel, room)
 
 
 def depthwise_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     window, kernel = _depthwise(layer, shape)
     product = partial(convolve_each, window=window)
-    return _linear(layer, (*window.out, kernel.shape[-1]), product, kernel)
+    room = window.memory * kernel.shape[-1]
+    return _linear(layer, (*window.out, kernel.shape[-1]), product, kernel, room)
 
 
 def separable_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
@@ -70,7 +75,8 @@ def separable_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
         return (x.reshape(-1, len(pointwise)) @ pointwise).reshape(*x.shape[:-1], filters)
 
     pointwise = layer.weight("pointwise_kernel", (1, 1, depthwise.shape[-1], filters))
-    return _linear(layer, (*window.out, filters), product, pointwise[0, 0])
+    room = window.memory * depthwise.shape[-1]
+    return _linear(layer, (*window.out, filters), product, pointwise[0, 0], room)
 
 
 def _depthwise(layer: LayerConfig, shape: Shape) -> tuple[Window, Floats]:
@@ -83,12 +89,16 @@ def _depthwise(layer: LayerConfig, shape: Shape) -> tuple[Window, Floats]:
 
 
 def _linear(
-    layer: LayerConfig, shape: Shape, product: Callable[[Floats, Floats], Floats], kernel: Floats
+    layer: LayerConfig,
+    shape: Shape,
+    product: Callable[[Floats, Floats], Floats],
+    kernel: Floats,
+    room: int = 0,
 ) -> Linear:
     bias = np.zeros(shape[-1:], np.float32)
     if layer.flag("use_bias"):
         bias = layer.weight("bias", shape[-1:])
-    return Linear(shape, product, kernel, bias, activation_of(layer, shape))
+    return Linear(shape, product, kernel, bias, activation_of(layer, shape), room)
 
 
 def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, int]:
@@ -102,6 +112,8 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
     window = Window.over((height, width), size, strides, layer.pair("dilation_rate", 1), same)
     if min(window.out) < 1:
         raise NetworkError(f"its {size_key} does not fit into {height} x {width} pixels")
+    if math.prod(size) > MAX_PIXELS:
+        raise layer.unusable(size_key)
     limit(window.memory * channels)
     return window, channels
 
@@ -111,14 +123,16 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
 
 def max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     window, channels = _window(layer, shape, "pool_size")
-    return Op((*window.out, channels), partial(largest, window=window))
+    room = window.memory * channels
+    return Op((*window.out, channels), partial(largest, window=window), room)
 
 
 def average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     window, channels = _window(layer, shape, "pool_size")
     # Padding does not count: at an edge the mean is over fewer pixels.
     pixels = total(np.ones((1, *shape[:2], 1), np.float32), window)
-    return Op((*window.out, channels), lambda x: total(x, window) / pixels)
+    room = window.memory * channels
+    return Op((*window.out, channels), lambda x: total(x, window) / pixels, room)
 
 
 def global_average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,16 +13,21 @@ import numpy as np
 from app.network import activations, layers
 from app.network.activations import Activation
 from app.network.config import DeclaredShape, Shape, fits, limit
-from app.network.file import Floats, NetworkError, about, read, shown
+from app.network.file import Contents, Floats, NetworkError, about, read, shown
 from app.network.graph import Call, attach, parse, unroll
-from app.network.operations import Activated, Linear, Operation
+from app.network.operations import Activated, Linear, Op, Operation
 
 CLASSES = 10
 PROBABILITIES = ("softmax", "sigmoid")
 INPUT_SHAPES: tuple[Shape, ...] = ((28, 28, 1), (28, 28), (784,))
 
-# So many images at a time that what a convolution cuts into patches stays in the cache.
+# So many images at a time that what a convolution cuts into patches stays in the cache, and fewer
+# where any result of theirs would have more numbers than ROOM, 64 MB.
 CHUNK = 4
+ROOM = 2**24
+
+# Multiplications for one picture: eight times those of a ResNet-50 for 28x28 pixels.
+MAX_PRODUCTS = 2**29
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,19 @@ class Network:
     def __init__(self, input_shape: Shape, steps: list[Step]) -> None:
         self.input_shape = input_shape
         self.steps = steps
+        self._chunk = max(1, min(CHUNK, ROOM // max(map(_room, steps))))
         self.features = _features(steps)
         """The number of the step whose result the last layer with weights sees."""
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Network:
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        read: Callable[[str | os.PathLike[str]], Contents] = read,
+    ) -> Network:
         """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
-        file that is damaged, is no classifier of digits or has a layer that cannot be run."""
+        file that is damaged, is no classifier of digits or has a layer that cannot be run. What is
+        not known to be sound is to be read by `read_apart`, which survives whatever HDF5 does."""
         with about(os.fsdecode(path)):
             try:
                 contents = read(path)
@@ -78,11 +89,11 @@ class Network:
         shapes = [self.steps[number].operation.shape for number in wanted]
         made = [np.empty((len(images), *shape), np.float32) for shape in shapes]
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(images), CHUNK):
-                chunk = images[start : start + CHUNK]
+            for start in range(0, len(images), self._chunk):
+                chunk = images[start : start + self._chunk]
                 for number, result in self._run(chunk.reshape(-1, *self.input_shape)):
                     for place in (i for i, n in enumerate(wanted) if n == number):
-                        made[place][start : start + CHUNK] = result
+                        made[place][start : start + self._chunk] = result
         return made
 
     def _run(self, images: Floats) -> Iterator[tuple[int, Floats]]:
@@ -129,7 +140,17 @@ def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
             steps.append(Step(call.layer.name, call.layer.kind, operation, inputs))
             made_by.append(len(steps) - 1)
     limit(sum(math.prod(step.operation.shape) for step in steps))
+    operations = [step.operation for step in steps]
+    if sum(o.products for o in operations if isinstance(o, Linear)) > MAX_PRODUCTS:
+        raise NetworkError("it needs more time than any network for digits should")
     return steps
+
+
+def _room(step: Step) -> int:
+    """Numbers that the step takes for one picture."""
+    operation = step.operation
+    besides = operation.room if isinstance(operation, Op | Linear) else 0
+    return math.prod(operation.shape) + besides
 
 
 def _with_probabilities(steps: list[Step]) -> list[Step]:

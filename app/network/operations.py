@@ -6,6 +6,7 @@ takes one (N, *input shape) array for each of its inputs and leaves them as they
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ class Op:
 
     shape: Shape
     run: Callable[..., Floats]
+    room: int = 0
+    """Numbers that it takes for one picture while it is run, besides its result."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Linear:
     kernel: Floats
     bias: Floats
     activation: Activation
+    room: int = 0
+    """As for `Op`."""
+
+    @property
+    def products(self) -> int:
+        """Multiplications for one picture."""
+        return self.kernel.size * math.prod(self.shape[:-1])
 
     def run(self, x: Floats) -> Floats:
         y = self.product(x, self.kernel)
