@@ -39,6 +39,12 @@ LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
+MOST_STATES = 64
+"""Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
+MOST_PIECES = 300
+"""More strokes than that are taken for one thing, which hardly ever looks like a digit."""
+MOST_ON_LINE = 40
+"""Where more strokes are on a line, none of them is split."""
 SPACE, SPACE_RATIO = 0.9, 2.5
 """A gap parts numbers from so many line heights on and so many times the usual gap."""
 USUAL_GAP = 0.5
@@ -110,7 +116,7 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     """The partition with the best sum of scores, by dynamic programming.
 
     A state is the set of pieces that are used up; each step takes a candidate with the leftmost
-    piece that is left. `scores` is (2, c), of candidates as digits and as marks.
+    piece that is left; of too many states with the same, the best are gone on with. `scores` is (2, c), of candidates as digits and as marks.
     """
     masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
     as_digit = scores[0] >= scores[1]
@@ -121,7 +127,10 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     states: dict[int, tuple[float, float, int, int]] = {0: (0.0, 0.0, -1, 0)}
     by_lowest: dict[int, list[int]] = {0: [0]}
     for bit in range(members.shape[1]):
-        for state in by_lowest.pop(bit, []):
+        reached = by_lowest.pop(bit, [])
+        if len(reached) > MOST_STATES:
+            reached = sorted(reached, key=lambda state: -states[state][0])[:MOST_STATES]
+        for state in reached:
             value, summed, _, _ = states[state]
             for c in steps[bit]:
                 if state & masks[c]:
@@ -176,6 +185,9 @@ class Segmentation(NamedTuple):
 
 def segment(pieces: Sequence[Piece], score: Score) -> Segmentation:
     """The digits of a drawing; where it has none, all of it as one. Scratches come first."""
+    if len(pieces) > MOST_PIECES:
+        everything = tuple(pieces)
+        return Segmentation([Group(everything, True, 0, score([everything])[0])], 1.0)
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
@@ -218,7 +230,8 @@ def _read_line(
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
     tried: set[Hashable] = set()
-    while len(tried) < MOST_SPLIT and (
+    most = MOST_SPLIT if len(pieces) <= MOST_ON_LINE else 0
+    while len(tried) < most and (
         doubted := [p for p in _long(groups, height) if p.key not in tried]
     ):
         tried.add(doubted[0].key)
