@@ -21,12 +21,10 @@ Document = TypeVar("Document")
 LONGEST_LINE = 32_000_000
 """Bytes of a line of an ink file; the million points below take about as many."""
 MOST_POINTS, MOST_STROKES = 1_000_000, 10_000
-"""Of a drawing: hours of writing. With more of either it would take minutes and gigabytes to read."""
+"""Of a drawing: hours of writing. More of either would take minutes and gigabytes to read."""
 DEEPEST = 100
 """Levels of lists and objects in what is kept beside the strokes, so that it can be written again
 from anywhere."""
-TOO_LONG = f"the line is longer than {LONGEST_LINE // 1_000_000} MB, too long for a drawing"
-TOO_DEEP = "this JSON is nested too deeply for a drawing"
 
 
 class InkError(Exception):
@@ -239,7 +237,9 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 def parse_line(line: bytes) -> Drawing:
     """One line of an ink file, as it is in the file, as a drawing; raises InkError."""
     if len(line) > LONGEST_LINE:
-        raise InkError(TOO_LONG)
+        raise InkError(
+            f"the line is longer than {LONGEST_LINE // 1_000_000} MB, too long for a drawing"
+        )
     try:
         text = line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError:
@@ -261,7 +261,7 @@ def parse_drawing(line: str) -> Drawing:
     except ValueError:
         raise InkError("a number in it has too many digits") from None
     except RecursionError:
-        raise InkError(TOO_DEEP) from None
+        raise InkError("this JSON is nested too deeply for a drawing") from None
     if not isinstance(keys, dict) or not isinstance(keys.get("drawing"), list):
         raise InkError('there is no "drawing" list in it')
     drawing = keys.pop("drawing")
@@ -271,7 +271,7 @@ def parse_drawing(line: str) -> Drawing:
     if sum(len(stroke.points) for stroke in strokes) > MOST_POINTS:
         raise InkError(f"there are more than {MOST_POINTS:,} points in it")
     if not _is_shallow([keys, *(stroke.channels for stroke in strokes)]):
-        raise InkError(TOO_DEEP)
+        raise InkError("this JSON is nested too deeply for a drawing")
     return Drawing(Ink(tuple(strokes)), keys)
 
 
@@ -291,7 +291,7 @@ def _parse_stroke(arrays: Any, number: int) -> Stroke:
     ):
         raise InkError(f"stroke {number} is not a list of x, of y and of times")
     if len(arrays[0]) > MOST_POINTS:
-        raise InkError(f"there are more than {MOST_POINTS:,} points in stroke {number}")
+        raise InkError(f"there are more than {MOST_POINTS:,} points in it")
     if len({len(array) for array in arrays}) > 1:
         lengths = ", ".join(str(len(array)) for array in arrays)
         raise InkError(f"the lists of stroke {number} differ in length ({lengths})")

@@ -117,12 +117,22 @@ class Recovery:
                 drawing, self._waiting = self._wanted, False
             try:
                 if drawing and drawing.ink.strokes:
-                    replace_file(self._path, format_drawing(drawing).encode())
+                    self._write(self._path, format_drawing(drawing).encode())
                 else:
                     self._path.unlink(missing_ok=True)
                 self.trouble = ""
             except OSError as error:
                 self._explain(error)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            replace_file(path, content)
+        except FileNotFoundError:  # the folder went away, and with it the lock
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if lock := try_lock(path.with_suffix(".lock")):
+                self._locks[path].close()
+                self._locks[path] = lock
+            replace_file(path, content)
 
     def _explain(self, error: OSError) -> None:
         self.trouble = f"{self._folder}: the drawing cannot be kept there ({error.strerror})"

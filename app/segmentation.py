@@ -116,7 +116,8 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     """The partition with the best sum of scores, by dynamic programming.
 
     A state is the set of pieces that are used up; each step takes a candidate with the leftmost
-    piece that is left; of too many states with the same, the best are gone on with. `scores` is (2, c), of candidates as digits and as marks.
+    piece that is left. Of too many states with the same leftmost piece left, only the best are
+    followed. `scores` is (2, c), of candidates as digits and as marks.
     """
     masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
     as_digit = scores[0] >= scores[1]

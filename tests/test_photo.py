@@ -276,6 +276,6 @@ def test_no_error_of_a_decoder_escapes(tmp_path: Path, monkeypatch: pytest.Monke
         raise struct.error("unpack requires\n4 bytes")
 
     monkeypatch.setattr(Image.Image, "load", fail)
-    with pytest.raises(PhotoError, match="damaged .unpack requires 4 bytes.") as caught:
+    with pytest.raises(PhotoError, match=r"damaged .unpack requires 4 bytes.") as caught:
         load_ink(path)
     assert "\n" not in str(caught.value)
