@@ -27,6 +27,8 @@ NEAR = 0.25
 """The parts of a digit are at most so far apart."""
 FLAT, LONG = 0.2, 0.7
 """What is flatter than the first and longer than the second is a line and no digit."""
+MOST = 1500
+"""No page has so many digits: more blobs are the grain of a picture, of which none is read."""
 
 
 class Blob(NamedTuple):
@@ -75,6 +77,8 @@ def find_blobs(ink: Picture) -> tuple[list[Blob], float]:
     thickness = pens / _weighted_median(pens[usual], outlines[usual])
     kept = kept[(thickness[kept] > SLIM) & (thickness[kept] < SOLID)]
     kept = kept[areas[kept] > 0.02 * areas[kept].max()]
+    if len(kept) > MOST:
+        return [], 0.0
     kept = kept[~_is_frame(labels, boxes, kept)]
     if not len(kept):
         return [], 0.0

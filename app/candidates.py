@@ -6,6 +6,7 @@ the network says and the geometry, all lengths in line heights.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ WIDEST, HIGHEST = 1.7, 1.8
 """Digits of several strokes are at most so wide and so high, in line heights."""
 MOST_CANDIDATES = 8
 """Of the candidates with several strokes that a stroke is in, so many are scored."""
+NEIGHBOURS, GROWING = 12, 24
+"""Of the strokes near one, and of the sets of as many strokes that it is in, so many are tried to
+make larger sets of: more than writing has, so that scribbles do not take forever."""
 TOUCH = 0.08
 """Strokes closer than that touch, in line heights."""
 
@@ -111,33 +115,44 @@ def _members(pieces: Sequence[Piece], apart: Floats, height: float) -> NDArray[n
     """(c, n): every piece alone, and the closest sets of up to `MOST_STROKES` near each other."""
     count = len(pieces)
     low, high = _boxes(pieces)
+    nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
+    near = [[int(j) for j in row if apart[i, j] < REACH] for i, row in enumerate(nearest)]
     sets = {frozenset([i]): 0.0 for i in range(count)}
     last = dict(sets)
     for _ in range(MOST_STROKES - 1):
         grown: dict[frozenset[int], float] = {}
         for members, cost in last.items():
             inside = list(members)
-            nearest = apart[inside].min(axis=0)
-            for j in np.flatnonzero(nearest < REACH):
-                wider = members | {int(j)}
-                if int(j) in members or wider in grown:
+            for j in sorted({j for i in inside for j in near[i]} - members):
+                wider = members | {j}
+                if wider in grown:
                     continue
                 all_of = list(wider)
                 size = high[all_of].max(axis=0) - low[all_of].min(axis=0)
                 if size[0] < WIDEST * height and size[1] < HIGHEST * height:
                     # What lies above or within each other belongs together rather.
                     beside = size[0] - (high[all_of, 0] - low[all_of, 0]).max()
-                    grown[wider] = cost + float(nearest[j]) + beside / height + 0.2
-        sets.update(grown)
-        last = grown
-    kept = set(sets)
-    for i in range(count):
-        with_i = sorted((cost, sorted(s)) for s, cost in sets.items() if i in s and len(s) > 1)
-        kept -= {frozenset(s) for _, s in with_i[MOST_CANDIDATES:]}
+                    way = float(apart[inside, j].min())
+                    grown[wider] = cost + way + beside / height + 0.2
+        last = _cheapest(grown, GROWING)
+        sets.update(last)
+    several = {members: cost for members, cost in sets.items() if len(members) > 1}
+    kept = [*({i} for i in range(count)), *_cheapest(several, MOST_CANDIDATES)]
     rows = np.zeros((len(kept), count), bool)
     for row, group in zip(rows, sorted(kept, key=sorted), strict=True):
         row[list(group)] = True
     return rows
+
+
+def _cheapest(costs: dict[frozenset[int], float], most: int) -> dict[frozenset[int], float]:
+    """The sets that are among the so many cheapest of each of their members."""
+    seen: Counter[int] = Counter()
+    left_out = set()
+    for members in sorted(costs, key=lambda members: (costs[members], sorted(members))):
+        seen.update(members)
+        if any(seen[i] > most for i in members):
+            left_out.add(members)
+    return {members: cost for members, cost in costs.items() if members not in left_out}
 
 
 def _boxes(pieces: Sequence[Piece]) -> tuple[Floats, Floats]:
@@ -159,9 +174,7 @@ def _features(
     width, tall = ((group_high - group_low) / height).T
     counts = members.sum(axis=1)
     widest = np.where(members, high[:, 0] - low[:, 0], 0).max(axis=1) / height
-    # Each piece's way to the nearest other one of its group.
-    pairs = np.where(members[:, :, None] & members[:, None], apart, np.inf).min(axis=2)
-    way = np.where(members & (counts > 1)[:, None], np.minimum(pairs, REACH), 0).sum(axis=1)
+    way = np.array([_way(apart, np.flatnonzero(row)) for row in members])
     shared = np.minimum(group_high[:, None, 0], high[:, 0]) - np.maximum(
         group_low[:, None, 0], low[:, 0]
     )
@@ -169,7 +182,7 @@ def _features(
     overlap = np.clip(shared / height / np.maximum(narrower, 0.15), 0, 1)
     overlap = np.where(members, 0, overlap).sum(axis=1)
     touch = (members.astype(float) @ (apart < TOUCH) * ~members).sum(axis=1)
-    outside = np.where(members[:, :, None] & ~members[:, None], apart, 0.3).min(axis=(1, 2))
+    outside = np.array([apart[row][:, ~row].min(initial=0.3) for row in members])
     near = 0.3 - np.minimum(outside, 0.3)
     best = np.clip(probabilities.max(axis=1).astype(np.float64), 0.1, 1 - 1e-4)
     beside = np.where(counts > 1, width - widest, 0)
@@ -223,6 +236,13 @@ def _features(
     as_digit = np.stack([overlap, *digit, *[nothing] * len(mark)], axis=1)
     as_mark = np.stack([overlap, *[nothing] * len(digit), *mark], axis=1)
     return np.stack([as_digit, as_mark])
+
+
+def _way(apart: Floats, members: NDArray[np.intp]) -> float:
+    """The ways from each piece of a group to the nearest other one of it, together."""
+    if len(members) < 2:
+        return 0.0
+    return float(np.minimum(apart[np.ix_(members, members)].min(axis=1), REACH).sum())
 
 
 def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:

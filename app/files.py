@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+LARGEST = 256_000_000
+"""Bytes of a file that is read whole: more than anybody writes."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -34,8 +38,13 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def read_lines(path: Path) -> list[bytes]:
-    """The lines of a file without their ends; none where it is missing. Raises OSError."""
+    """The lines of a file without their ends; none where it is missing.
+
+    Raises OSError, also where it is larger than `LARGEST`.
+    """
     try:
+        if path.stat().st_size > LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
@@ -44,26 +53,40 @@ def read_lines(path: Path) -> list[bytes]:
 def append_line(path: Path, line: bytes) -> None:
     """Add a line to a file that is locked; raises OSError.
 
-    A line before it that was broken off, as by a power cut, does not spoil it.
+    It is on the disk then, or, as on a full disk, the file is as it was. A line before it that was
+    broken off, as by a power cut, does not spoil it.
     """
-    with path.open("a+b") as file:
-        if file.tell():
+    with path.open("a+b", buffering=0) as file:
+        end = file.tell()
+        if end:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 line = b"\n" + line
-        file.write(line + b"\n")
+        left = memoryview(line + b"\n")
+        try:
+            while left:
+                left = left[file.write(left) or 0 :]
+            os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                file.truncate(end)
+            raise
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Have other windows wait that lock the same file; its folder is made. Raises OSError.
 
-    The lock is a file beside it, as the file itself may be replaced.
+    The lock is a file beside it, as the file itself may be replaced. What a program that was killed
+    left half written beside it is cleared away.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.lock").open("ab") as file:
         _lock(file, wait=True)
         try:
+            for scratch in path.parent.glob(f"{path.name}.*.tmp"):
+                with suppress(OSError):
+                    scratch.unlink()
             yield
         finally:
             unlock(file)

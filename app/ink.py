@@ -11,12 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Document = TypeVar("Document")
+
+LONGEST_LINE = 32_000_000
+"""Bytes of a line of an ink file; the million points below take about as many."""
+MOST_POINTS, MOST_STROKES = 1_000_000, 10_000
+"""Of a drawing: hours of writing. More of either would take minutes and gigabytes to read."""
+DEEPEST = 100
+"""Levels of lists and objects in what is kept beside the strokes, so that it can be written again
+from anywhere."""
 
 
 class InkError(Exception):
@@ -203,7 +211,7 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
     empty = True
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(_lines(file), start=1):
                 if not line.strip():
                     continue
                 empty = False
@@ -217,8 +225,21 @@ def read_drawings(path: str | PathLike[str]) -> Iterator[Drawing | InkError]:
         raise InkError(f"{path}: the file holds no drawing")
 
 
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file, of one longer than `LONGEST_LINE` only so much that this is seen."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
+
+
 def parse_line(line: bytes) -> Drawing:
     """One line of an ink file, as it is in the file, as a drawing; raises InkError."""
+    if len(line) > LONGEST_LINE:
+        raise InkError(
+            f"the line is longer than {LONGEST_LINE // 1_000_000} MB, too long for a drawing"
+        )
     try:
         text = line.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError:
@@ -231,6 +252,8 @@ def parse_drawing(line: str) -> Drawing:
 
     Raises InkError where the line is no JSON or does not have the layout.
     """
+    if line.count("[") + line.count("{") > MOST_POINTS:
+        raise InkError(f"there are more than {MOST_POINTS:,} lists in it, too many for a drawing")
     try:
         keys = json.loads(line)
     except json.JSONDecodeError as error:
@@ -241,8 +264,23 @@ def parse_drawing(line: str) -> Drawing:
         raise InkError("this JSON is nested too deeply for a drawing") from None
     if not isinstance(keys, dict) or not isinstance(keys.get("drawing"), list):
         raise InkError('there is no "drawing" list in it')
-    strokes = [_parse_stroke(arrays, i) for i, arrays in enumerate(keys.pop("drawing"), start=1)]
+    drawing = keys.pop("drawing")
+    if len(drawing) > MOST_STROKES:
+        raise InkError(f"there are more than {MOST_STROKES:,} strokes in it")
+    strokes = [_parse_stroke(arrays, i) for i, arrays in enumerate(drawing, start=1)]
+    if sum(len(stroke.points) for stroke in strokes) > MOST_POINTS:
+        raise InkError(f"there are more than {MOST_POINTS:,} points in it")
+    if not _is_shallow([keys, *(stroke.channels for stroke in strokes)]):
+        raise InkError("this JSON is nested too deeply for a drawing")
     return Drawing(Ink(tuple(strokes)), keys)
+
+
+def _is_shallow(value: Any, levels: int = DEEPEST) -> bool:
+    """Whether lists and objects are in each other at most so many levels deep."""
+    if not isinstance(value, list | tuple | dict):
+        return True
+    parts = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
 
 
 def _parse_stroke(arrays: Any, number: int) -> Stroke:
@@ -252,6 +290,8 @@ def _parse_stroke(arrays: Any, number: int) -> Stroke:
         or not all(isinstance(array, list) for array in arrays)
     ):
         raise InkError(f"stroke {number} is not a list of x, of y and of times")
+    if len(arrays[0]) > MOST_POINTS:
+        raise InkError(f"there are more than {MOST_POINTS:,} points in it")
     if len({len(array) for array in arrays}) > 1:
         lengths = ", ".join(str(len(array)) for array in arrays)
         raise InkError(f"the lists of stroke {number} differ in length ({lengths})")

@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import (
+    Image,
+    ImageFile,
+    ImageFilter,
+    ImageOps,
+    PngImagePlugin,
+    UnidentifiedImageError,
+)
 
 from app.preprocess import Picture
 from app.rules import without_rules
@@ -19,6 +26,9 @@ FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000
 """Formats of pixels alone: Pillow would hand others, such as EPS, to programs that run them."""
 MOST_PIXELS = 64_000_000
 """Larger pictures are refused: they would need more memory than a small machine has."""
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # also of pictures within a file, as an icon has them
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # unpacked
 LONGEST = 2400
 """Larger pictures are scaled down to this many pixels on the longer side: enough for the strokes
 of small handwriting on a whole page."""
@@ -85,6 +95,7 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
     """
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd in a file but does no harm
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with _opened(source) as image:
                 if image.width * image.height > MOST_PIXELS:
@@ -112,8 +123,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
                 "check that the file is there and may be read"
             ) from None
         raise _damaged(name, error) from None
-    except (ValueError, SyntaxError, EOFError, OverflowError) as error:
-        # What Pillow's decoders raise for damaged files, beside OSError.
+    except Exception as error:
+        # Pillow's decoders raise nearly anything for damaged files.
         raise _damaged(name, error) from None
 
 
@@ -124,7 +135,8 @@ def _opened(source: str | PathLike[str] | Image.Image) -> AbstractContextManager
 
 
 def _damaged(name: str, error: Exception) -> PhotoError:
-    return PhotoError(f"{name}: the picture is damaged ({error}); take another copy of it")
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return PhotoError(f"{name}: the picture is damaged ({reason}); take another copy of it")
 
 
 def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:

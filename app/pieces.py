@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 SAMPLES = 32
 """Points, evenly along a stroke, that stand for it where distances are measured."""
+AT_ONCE = 1000
+"""Of so many pairs of strokes distances are measured at once, as each takes 8 KB."""
 NEAR = 0.6
 """Distances are measured between boxes less than this many line heights apart."""
 TEETH = 5
@@ -86,11 +88,12 @@ def distances(pieces: Sequence[Piece], height: float) -> Floats:
     result = np.full((count, count), np.inf)
     if len(first):
         points = np.array([piece.points for piece in pieces])
-        a, b = points[first], points[second]
-        squares = (a[:, :, None, 0] - b[:, None, :, 0]) ** 2
-        squares += (a[:, :, None, 1] - b[:, None, :, 1]) ** 2
-        shortest = np.sqrt(squares.min(axis=(1, 2))) / height
-        result[first, second] = result[second, first] = shortest
+        for start in range(0, len(first), AT_ONCE):
+            i, j = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+            a, b = points[i], points[j]
+            squares = (a[:, :, None, 0] - b[:, None, :, 0]) ** 2
+            squares += (a[:, :, None, 1] - b[:, None, :, 1]) ** 2
+            result[i, j] = result[j, i] = np.sqrt(squares.min(axis=(1, 2))) / height
     return result
 
 

@@ -14,7 +14,7 @@ from typing import IO
 from uuid import uuid4
 
 from app.files import replace_file, try_lock, unlock
-from app.ink import Drawing, InkError, format_drawing, parse_line
+from app.ink import LONGEST_LINE, Drawing, InkError, format_drawing, parse_line
 
 DAY = 24 * 3600
 
@@ -33,6 +33,7 @@ class Recovery:
         self.trouble = ""
         self._folder = folder
         self._locks: dict[Path, IO[bytes]] = {}
+        self._path: Path | None = None
         self._wanted: Drawing | None = None
         self._waiting = False
         self._ended = False
@@ -40,13 +41,14 @@ class Recovery:
         self._changed = Condition()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._path = self._take_files()
+            self._take_files()
+            self._path = next(iter(self._locks), None) or self._new_file()
         except OSError as error:
             self._explain(error)
 
     def keep(self, drawing: Drawing) -> None:
         """Have this on the disk as soon as it can be; without ink, nothing."""
-        if not self._locks:
+        if not self._path:
             return
         with self._changed:
             self._wanted, self._waiting = drawing, True
@@ -62,7 +64,7 @@ class Recovery:
 
     def close(self, forget: bool = True) -> None:
         """The window ends: forget the drawing, or leave it to the next window."""
-        if not self._locks:
+        if not self._path:
             return
         with self._changed:
             self._ended = True
@@ -74,8 +76,8 @@ class Recovery:
         else:
             self._release(self._path)
 
-    def _take_files(self) -> Path:
-        """Take all files that nobody holds; the latest becomes that of this window."""
+    def _take_files(self) -> None:
+        """Take all files that nobody holds, the latest first."""
         for lock_path in self._folder.glob("*.lock"):
             _clear_away(lock_path)
         for path in sorted(self._folder.glob("*.ndjson"), key=_changed_at, reverse=True):
@@ -86,15 +88,19 @@ class Recovery:
             for scratch in self._folder.glob(f"{path.name}.*.tmp"):
                 scratch.unlink(missing_ok=True)
             try:
-                self.found.append(parse_line(path.read_bytes()))
+                self.found.append(_read(path))
             except FileNotFoundError:  # another window was quicker, and has ended since
                 self._remove(path)
+            except OSError as error:
+                self.trouble = f"{path}: cannot be read ({error.strerror}), so it was left alone"
+                self._release(path)
             except InkError as error:
                 self.trouble = f"{path}: {error}, so it was put aside"
                 path.replace(path.with_suffix(".damaged"))
                 self._remove(path)
-        if self._locks:
-            return next(iter(self._locks))
+
+    def _new_file(self) -> Path:
+        """A file that no other window has."""
         path = self._folder / f"{uuid4().hex}.ndjson"
         lock = try_lock(path.with_suffix(".lock"))
         assert lock, "nobody else knows this name"
@@ -102,6 +108,7 @@ class Recovery:
         return path
 
     def _run(self) -> None:
+        assert self._path
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._ended)
@@ -110,12 +117,22 @@ class Recovery:
                 drawing, self._waiting = self._wanted, False
             try:
                 if drawing and drawing.ink.strokes:
-                    replace_file(self._path, format_drawing(drawing).encode())
+                    self._write(self._path, format_drawing(drawing).encode())
                 else:
                     self._path.unlink(missing_ok=True)
                 self.trouble = ""
             except OSError as error:
                 self._explain(error)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            replace_file(path, content)
+        except FileNotFoundError:  # the folder went away, and with it the lock
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if lock := try_lock(path.with_suffix(".lock")):
+                self._locks[path].close()
+                self._locks[path] = lock
+            replace_file(path, content)
 
     def _explain(self, error: OSError) -> None:
         self.trouble = f"{self._folder}: the drawing cannot be kept there ({error.strerror})"
@@ -133,6 +150,12 @@ class Recovery:
         if not path.exists():
             with suppress(OSError):
                 path.with_suffix(".lock").unlink()
+
+
+def _read(path: Path) -> Drawing:
+    """Raises InkError, and OSError."""
+    with path.open("rb") as file:
+        return parse_line(file.read(LONGEST_LINE + 1))
 
 
 def _clear_away(lock_path: Path) -> None:

@@ -39,6 +39,12 @@ LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
+MOST_STATES = 64
+"""Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
+MOST_PIECES = 300
+"""More strokes than that are taken for one thing, which hardly ever looks like a digit."""
+MOST_ON_LINE = 40
+"""Where more strokes are on a line, none of them is split."""
 SPACE, SPACE_RATIO = 0.9, 2.5
 """A gap parts numbers from so many line heights on and so many times the usual gap."""
 USUAL_GAP = 0.5
@@ -110,7 +116,8 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     """The partition with the best sum of scores, by dynamic programming.
 
     A state is the set of pieces that are used up; each step takes a candidate with the leftmost
-    piece that is left. `scores` is (2, c), of candidates as digits and as marks.
+    piece that is left. Of too many states with the same leftmost piece left, only the best are
+    followed. `scores` is (2, c), of candidates as digits and as marks.
     """
     masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
     as_digit = scores[0] >= scores[1]
@@ -121,7 +128,10 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     states: dict[int, tuple[float, float, int, int]] = {0: (0.0, 0.0, -1, 0)}
     by_lowest: dict[int, list[int]] = {0: [0]}
     for bit in range(members.shape[1]):
-        for state in by_lowest.pop(bit, []):
+        reached = by_lowest.pop(bit, [])
+        if len(reached) > MOST_STATES:
+            reached = sorted(reached, key=lambda state: -states[state][0])[:MOST_STATES]
+        for state in reached:
             value, summed, _, _ = states[state]
             for c in steps[bit]:
                 if state & masks[c]:
@@ -181,6 +191,9 @@ def segment(
 
     The pieces with the keys in `whole` are not parted.
     """
+    if len(pieces) > MOST_PIECES:
+        everything = tuple(pieces)
+        return Segmentation([Group(everything, True, 0, score([everything])[0])], 1.0)
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
@@ -225,8 +238,9 @@ def _read_line(
     """The digits of a line from left to right, with strokes split where that reads better."""
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
+    most = MOST_SPLIT if len(pieces) <= MOST_ON_LINE else 0
     tried = set(whole)
-    while len(tried) < MOST_SPLIT and (
+    while len(tried) < most and (
         doubted := [p for p in _long(groups, height) if p.key not in tried]
     ):
         tried.add(doubted[0].key)

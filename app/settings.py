@@ -6,10 +6,11 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_config_path, user_data_path
 
-from app.files import replace_file
+from app.files import locked, replace_file
 
 ASSETS = (
     Path(sys.executable).parent if getattr(sys, "frozen", False) else Path(__file__).parents[1]
@@ -72,57 +73,79 @@ class Settings:
     def load(cls, path: Path | None = None) -> Settings:
         """The settings of a file (by default the user's); the defaults where it is missing.
 
-        Where the file cannot be used, the defaults are taken and one sentence on stderr tells so.
+        What in it cannot be used is left to the defaults, and one sentence on stderr tells so.
         """
         path = path or settings_path()
         try:
-            return cls._parse(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            pass
+            keys = _read(path)
         except OSError as error:
             _tell(f"{path}: the settings cannot be read ({error.strerror or error}).")
+            return cls()
         except (ValueError, RecursionError):
             _tell(f"{path}: these are no settings of Digit Pad, so the defaults are used.")
-        return cls()
+            return cls()
+        known = {name: keys[name] for name in asdict(cls()) if name in keys}
+        odd = [name for name, value in known.items() if not _is_usable(name, value)]
+        if odd:
+            _tell(f"{path}: the defaults are used for what cannot be: {', '.join(odd)}.")
+        usable = {name: value for name, value in known.items() if name not in odd}
+        if "window" in usable:
+            usable["window"] = tuple(usable["window"])
+        return cls(**usable)
 
-    @classmethod
-    def _parse(cls, text: str) -> Settings:
-        """Raises ValueError where the text does not hold settings that could have been saved."""
-        keys = json.loads(text)
-        if not isinstance(keys, dict):
-            raise ValueError("not an object")
-        settings = {**asdict(cls()), **keys}
-        theme, pen_width, window = (settings[name] for name in ("theme", "pen_width", "window"))
-        if theme not in THEMES:
-            raise ValueError("theme")
-        if settings["language"] not in LANGUAGES:
-            raise ValueError("language")
-        if not isinstance(pen_width, int) or pen_width not in PEN_WIDTHS:
-            raise ValueError("pen_width")
-        names = ("learn", "erase_parts", "strip", "keep_drawing", "speak", "first_run")
-        switches = {name: settings[name] for name in names}
-        if not all(isinstance(value, bool) for value in switches.values()):
-            raise ValueError("switches")
-        match window:
-            case [int(width), int(height)] if (
-                SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
-                and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
-            ):
-                language = settings["language"]
-                return cls(theme, pen_width, (width, height), language=language, **switches)
-        raise ValueError("window")
-
-    def save(self, path: Path | None = None) -> None:
+    def save(self, path: Path | None = None, before: Settings | None = None) -> None:
         """Write the settings to a file (by default the user's), whole or not at all.
 
-        Where that is impossible one sentence on stderr tells so; the program goes on.
+        Of settings that were `before`, as they were loaded, only those that differ: others may be
+        of another window, or of a later version, whose further keys stay too. A damaged file is
+        put aside. Where saving is impossible one sentence on stderr tells so; the program goes on.
         """
         path = path or settings_path()
+        mine = asdict(self)
+        changed = {
+            name: value
+            for name, value in mine.items()
+            if not before or value != getattr(before, name)
+        }
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, f"{json.dumps(asdict(self), indent=2)}\n".encode())
+            with locked(path):
+                try:
+                    there = _read(path)
+                except (ValueError, RecursionError):
+                    path.replace(path.with_suffix(".damaged"))
+                    there = {}
+                keys = {**mine, **there, **changed}
+                replace_file(path, f"{json.dumps(keys, indent=2)}\n".encode())
         except OSError as error:
             _tell(f"{path}: the settings cannot be saved ({error.strerror or error}).")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What a file holds, nothing if missing; raises OSError, ValueError, RecursionError."""
+    try:
+        keys = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    if not isinstance(keys, dict):
+        raise ValueError("not an object")
+    return keys
+
+
+def _is_usable(name: str, value: Any) -> bool:
+    """Whether a setting could have been saved with this value."""
+    match name, value:
+        case "theme", _:
+            return value in THEMES
+        case "language", _:
+            return value in LANGUAGES
+        case "pen_width", _:
+            return isinstance(value, int) and value in PEN_WIDTHS
+        case "window", [int(width), int(height)]:
+            return (
+                SMALLEST_WINDOW[0] <= width <= LARGEST_SIDE
+                and SMALLEST_WINDOW[1] <= height <= LARGEST_SIDE
+            )
+    return name != "window" and isinstance(value, bool)
 
 
 def _tell(sentence: str) -> None:

@@ -60,3 +60,23 @@ def test_locking_a_file_makes_its_folder_and_ends_with_the_block(tmp_path: Path)
     again = try_lock(path.with_name("file.lock"))
     assert again
     again.close()
+
+
+def test_what_a_killed_program_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    (tmp_path / "file.77.tmp").write_text("half")
+    (tmp_path / "other.77.tmp").write_text("half")
+    with locked(path):
+        assert not (tmp_path / "file.77.tmp").exists()
+    assert (tmp_path / "other.77.tmp").exists()
+
+
+def test_a_file_that_nobody_could_have_written_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"1\n2")
+    assert read_lines(path) == [b"1", b"2"]
+    monkeypatch.setattr("app.files.LARGEST", 2)
+    with pytest.raises(OSError, match="too large"):
+        read_lines(path)

@@ -1,4 +1,6 @@
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from app.ink import (
     bounding_box,
     format_drawing,
     parse_drawing,
+    parse_line,
     read_drawings,
 )
 
@@ -153,3 +156,53 @@ def test_a_missing_ink_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none.ndjson", tmp_path):
         with pytest.raises(InkError, match=str(path)):
             list(read_drawings(path))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"drawing": [' + "[[1], [2]], " * 200_000 + "[[1], [2]]]}", "strokes"),
+        ('{"drawing": [' + "[], " * 1_100_000 + "[]]}", "lists"),
+        ('{"drawing": [[[' + "1," * 1_100_000 + "1], [" + "2," * 1_100_000 + "2]]]}", "points"),
+        ('{"drawing": [[[1, 2], [3, 4], [5, 6], [' + "[" * 150 + "]" * 150 + ", 1]]]}", "deep"),
+        ('{"drawing": [], "key": ' + '{"a": ' * 150 + "1" + "}" * 150 + "}", "deep"),
+    ],
+)
+def test_more_than_a_drawing_can_have_is_refused_in_one_sentence(line: str, reason: str) -> None:
+    with pytest.raises(InkError, match=reason) as caught:
+        parse_drawing(line)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_line_without_end_loses_only_itself_and_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.ndjson"
+    good = b'{"drawing": [[[1], [2]]]}\n'
+    with path.open("wb") as file:
+        file.write(good)
+        file.seek(1_000_000_000, os.SEEK_CUR)  # a hole: a gigabyte of zeros that takes no disk
+        file.write(b"\n" + good)
+    before = peak()
+    first, long, last = read_drawings(path)
+    assert peak() - before < 200_000_000
+    assert isinstance(long, InkError) and "line 2" in str(long) and "longer than 32 MB" in str(long)
+    assert first == last == parse_line(good)
+
+
+def peak() -> int:
+    """The most memory of this process so far, in bytes; on Windows nothing tells it."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
+
+
+def test_a_line_just_not_too_long_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = b'{"drawing": [[[1], [2]]]}'
+    path = tmp_path / "two.ndjson"
+    path.write_bytes(line + b"\n" + line)
+    monkeypatch.setattr("app.ink.LONGEST_LINE", len(line) + 1)
+    assert list(read_drawings(path)) == [parse_line(line)] * 2
+    monkeypatch.setattr("app.ink.LONGEST_LINE", len(line) - 1)
+    assert [type(item) for item in read_drawings(path)] == [InkError] * 2

@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -101,3 +103,10 @@ def test_touching_digits_are_cut_where_they_read_best(mnist: Mnist) -> None:
         expected = f"{mnist.y_train[left]}{mnist.y_train[other]}"
         right += "".join(str(digit.label) for digit in reading.digits) == expected
     assert right >= 0.5 * pairs
+
+
+def test_the_grain_of_a_picture_is_no_page_of_digits(rng: np.random.Generator) -> None:
+    grain = (rng.random((1200, 1200)) < 0.3).astype(np.float32)
+    begin = time.process_time()
+    assert find_digits(grain, sure) == []
+    assert time.process_time() - begin < 10

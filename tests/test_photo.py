@@ -247,3 +247,35 @@ def test_a_missing_picture_and_a_folder_are_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none.png", tmp_path):
         with pytest.raises(PhotoError, match=str(path)):
             load_ink(path)
+
+
+def test_what_is_odd_in_a_picture_that_can_be_read_is_not_told(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    path = tmp_path / "7.jpg"
+    seven().convert("L").save(path, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01")
+    assert load_ink(path).ink.any()
+    assert not recwarn.list
+
+
+def test_the_largest_picture_within_an_icon_is_bounded_too(tmp_path: Path) -> None:
+    picture = png_of_size(9_000, 8_000)  # 72 megapixels, which Pillow by itself would unpack
+    path = tmp_path / "7.ico"
+    path.write_bytes(
+        struct.pack("<HHHBBBBHHII", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(picture), 22) + picture
+    )
+    with pytest.raises(PhotoError, match="too many"):
+        load_ink(path)
+
+
+def test_no_error_of_a_decoder_escapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "7.png"
+    seven().save(path)
+
+    def fail(*_: object) -> None:
+        raise struct.error("unpack requires\n4 bytes")
+
+    monkeypatch.setattr(Image.Image, "load", fail)
+    with pytest.raises(PhotoError, match=r"damaged .unpack requires 4 bytes.") as caught:
+        load_ink(path)
+    assert "\n" not in str(caught.value)

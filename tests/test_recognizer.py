@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from typing import cast
 
@@ -192,3 +193,13 @@ def test_an_unsure_answer_is_a_question_mark() -> None:
     assert reading.text == "?"
     assert not reading.digits[0].accepted
     assert reading.confidence == pytest.approx(0.45)
+
+
+@pytest.mark.skipif(not BUNDLED_MODEL.exists(), reason="needs the bundled network")
+@pytest.mark.parametrize("count", [60, 3000])
+def test_strokes_all_over_one_another_take_no_minutes(count: int, rng: np.random.Generator) -> None:
+    ink = Ink.from_lines(list(rng.uniform(0, 1000, (count, 5, 2))))
+    begin = time.process_time()
+    reading = Recognizer.load().read(ink)
+    assert time.process_time() - begin < 10, "minutes for 40, gigabytes and hours for more"
+    assert "?" in reading.text

@@ -186,3 +186,16 @@ def test_what_a_crash_left_half_written_is_cleared_away(tmp_path: Path) -> None:
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"a.ndjson", "a.lock", "c.lock"}, "c may be of a window that is just starting"
     recovery.close()
+
+
+def test_what_is_no_file_is_left_alone_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").mkdir()
+    (tmp_path / "b.ndjson").write_text(format_drawing(ONE))
+    recovery = Recovery(tmp_path)
+    assert recovery.found == [ONE]
+    assert "a.ndjson: cannot be read" in recovery.trouble
+    recovery.forget_found()
+    recovery.keep(TWO)
+    recovery.close(forget=False)
+    assert (tmp_path / "a.ndjson").is_dir()
+    assert list(read_drawings(tmp_path / "b.ndjson")) == [TWO]

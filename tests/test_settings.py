@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ def test_saved_settings_come_back(tmp_path: Path) -> None:
     settings = Settings("dark", 22, (1234, 567), learn=False)
     settings.save(path)
     assert Settings.load(path) == settings
-    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+    assert {file.name for file in path.parent.iterdir()} == {"settings.json", "settings.json.lock"}
 
 
 def test_a_missing_file_means_defaults_and_no_word(
@@ -29,6 +31,36 @@ def test_what_a_file_does_not_say_is_taken_from_the_defaults(tmp_path: Path) -> 
     path = tmp_path / "settings.json"
     path.write_text('{"theme": "dark", "from a later version": [1]}')
     assert Settings.load(path) == Settings(theme="dark")
+
+
+def test_one_setting_that_is_damaged_or_of_a_later_version_loses_only_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "solarized", "pen_width": 22, "window": [1], "language": "de"}')
+    assert Settings.load(path) == Settings(pen_width=22, language="de")
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1 and "theme, window" in message
+
+
+def test_saving_keeps_what_a_later_version_or_another_window_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    later = {"theme": "solarized", "pen_width": 20, "brush": {"tip": 3}}
+    path.write_text(json.dumps(later))
+    before = Settings.load(path)
+    path.write_text(json.dumps({**later, "speak": True}))
+    replace(before, pen_width=22).save(path, before=before)
+    saved = json.loads(path.read_text())
+    assert saved.items() >= {**later, "pen_width": 22, "speak": True}.items()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[1]", b"", b"[" * 100_000])
+def test_a_damaged_file_is_put_aside_when_others_are_saved(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    Settings("dark").save(path)
+    assert Settings.load(path) == Settings("dark")
+    assert (tmp_path / "settings.damaged").read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
-from app.photo import PhotoError
+from app.photo import FORMATS, PhotoError
 from app.ui import texts
+
+PATIENCE = 5.0
+"""Seconds after which a program that owns the clipboard is taken to have hung."""
 
 
 def grab() -> Image.Image | Path:
@@ -22,14 +25,14 @@ def grab() -> Image.Image | Path:
 
     Raises PhotoError where there is none, or no way to get it.
     """
-    from PIL import ImageGrab  # only pasting needs it
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            grabbed = ImageGrab.grabclipboard()
-    except NotImplementedError:
+            grabbed = _copied_image()
+    except (NotImplementedError, FileNotFoundError):
         raise PhotoError(texts.NO_PASTING.format(package=_package())) from None
+    except subprocess.TimeoutExpired:
+        raise PhotoError(texts.CLIPBOARD_SILENT) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(texts.CLIPBOARD_TOO_LARGE) from None
     except UnidentifiedImageError:  # some programs hand out text under the name of a picture
@@ -44,6 +47,22 @@ def grab() -> Image.Image | Path:
     if copied := _copied_file():
         return copied
     raise PhotoError(texts.NOTHING_TO_PASTE)
+
+
+def _copied_image() -> Image.Image | list[str] | None:
+    """The picture that was copied, if any; where Pillow tells them, the files instead."""
+    if sys.platform in ("win32", "darwin"):
+        from PIL import ImageGrab  # only pasting needs it
+
+        return ImageGrab.grabclipboard()
+    # Pillow would wait forever for a program that has hung, and take pictures of any format.
+    try:
+        content = _run([*_tool("wl-paste", "xclip", "-o"), "image/png"])
+    except subprocess.CalledProcessError:
+        return None
+    image = Image.open(BytesIO(content), formats=FORMATS)
+    image.load()
+    return image
 
 
 def _copied_file() -> Path | None:
@@ -92,7 +111,12 @@ def _run(command: list[str], content: bytes | None = None) -> bytes:
     """What a command writes. With content it may live on to hand it out, and writes nothing."""
     writes = subprocess.PIPE if content is None else subprocess.DEVNULL
     done = subprocess.run(
-        command, input=content, stdout=writes, stderr=subprocess.DEVNULL, timeout=10, check=True
+        command,
+        input=content,
+        stdout=writes,
+        stderr=subprocess.DEVNULL,
+        timeout=PATIENCE,
+        check=True,
     )
     return done.stdout or b""
 

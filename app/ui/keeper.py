@@ -45,6 +45,7 @@ class Keeper:
 
         Where that was `expected` nothing needs to be said.
         """
+        self._tell_trouble()
         found = self._recovery.found
         for drawing in reversed(found[1:]):
             self._add(drawing)
@@ -62,6 +63,10 @@ class Keeper:
         if state is not self._kept:
             self._kept = state
             self._recovery.keep(_drawing_on(state) or Drawing(Ink()))
+        self._tell_trouble()
+
+    def _tell_trouble(self) -> None:
+        """Say why a drawing cannot be kept or brought back, once."""
         if self._recovery.trouble != self._trouble:
             self._trouble = self._recovery.trouble
             if self._trouble:

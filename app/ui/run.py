@@ -48,5 +48,5 @@ def run(model: Path, file: str | None = None) -> int:
     window.close()
     pygame.quit()
     if window.settings != settings:
-        window.settings.save()
+        window.settings.save(before=settings)
     return 0

@@ -87,6 +87,9 @@ NO_FILE = "{name}: this is a folder or a device; take a picture or an ink file"
 NOTHING_TO_PASTE = "There is no picture and no file in the clipboard; copy one first"
 NO_PASTING = "Pasting pictures needs another program; install the package {package}"
 CLIPBOARD_TOO_LARGE = "The picture in the clipboard has too many pixels; copy a smaller part of it"
+CLIPBOARD_SILENT = (
+    "The clipboard gives no answer; copy it again, or save it as a file and open that"
+)
 CLIPBOARD_UNREADABLE = "The picture in the clipboard cannot be read ({reason}); copy it again"
 
 OPEN_FILE = "Open a picture, an ink file or a network"

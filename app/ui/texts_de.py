@@ -100,6 +100,9 @@ NO_PASTING = (
 CLIPBOARD_TOO_LARGE = (
     "Das Bild in der Zwischenablage hat zu viele Pixel; bitte einen kleineren Teil davon kopieren"
 )
+CLIPBOARD_SILENT = (
+    "Die Zwischenablage antwortet nicht; bitte nochmals kopieren, oder als Datei sichern und öffnen"
+)
 CLIPBOARD_UNREADABLE = (
     "Das Bild in der Zwischenablage kann nicht gelesen werden ({reason}); "
     "bitte noch einmal kopieren"
@@ -235,6 +238,9 @@ ERRORS = {
     "{path}: the drawing cannot be kept there ({reason})": (
         "{path}: Die Zeichnung kann dort nicht gesichert werden ({reason})"
     ),
+    "{path}: cannot be read ({reason}), so it was left alone": (
+        "{path}: kann nicht gelesen werden ({reason}), die Datei bleibt, wie sie ist"
+    ),
     "{path}: {error}, so it was put aside": "{path}: {error}, die Datei wurde beiseitegelegt",
     "{path}, line {number}: {error}": "{path}, Zeile {number}: {error}",
     "{path}: the corrections cannot be read ({reason})": (
@@ -253,6 +259,14 @@ ERRORS = {
     "this JSON is nested too deeply for a drawing": (
         "dieses JSON ist für eine Zeichnung zu tief verschachtelt"
     ),
+    "the line is longer than {number} MB, too long for a drawing": (
+        "die Zeile ist länger als {number} MB, zu lang für eine Zeichnung"
+    ),
+    "there are more than {number} lists in it, too many for a drawing": (
+        "es sind mehr als {number} Listen darin, zu viele für eine Zeichnung"
+    ),
+    "there are more than {number} strokes in it": "es sind mehr als {number} Striche darin",
+    "there are more than {number} points in it": "es sind mehr als {number} Punkte darin",
     'there is no "drawing" list in it': 'es ist keine Liste "drawing" darin',
     "stroke {number} is not a list of x, of y and of times": (
         "Strich {number} besteht nicht aus Listen von x, y und Zeiten"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageGrab, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from app.photo import PhotoError
 from app.ui import clipboard
@@ -23,7 +23,7 @@ def clipboard_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
                 raise content
             return content
 
-        monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+        monkeypatch.setattr(clipboard, "_copied_image", grab)
         monkeypatch.setattr(clipboard, "_copied_file", lambda: None)
 
     return put
@@ -92,7 +92,7 @@ def test_a_file_copied_in_a_file_manager_is_pasted(
             raise content
         return content
 
-    monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+    monkeypatch.setattr(clipboard, "_copied_image", grab)
     uris = b"# files\r\nfile:///home/me/a%20b%C3%A4.png\r\nfile:///home/me/c.png\r\n"
     monkeypatch.setattr(clipboard, "_run", lambda command: uris)
     assert clipboard.grab() == Path("/home/me/a b\u00e4.png")

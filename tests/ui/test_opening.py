@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygame
 import pytest
-from PIL import Image, ImageDraw, ImageGrab
+from PIL import Image, ImageDraw
 from pygame import Event
 
 from app.ui import clipboard
@@ -122,7 +122,7 @@ def test_a_stroke_that_the_dialog_interrupts_is_kept(window: Window) -> None:
 
 
 def test_a_picture_is_pasted(window: Window, seven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: Image.open(seven))
+    monkeypatch.setattr(clipboard, "_copied_image", lambda: Image.open(seven))
     read(window, PASTE)
     assert title() == "7 - Digit Pad"
 
@@ -130,7 +130,7 @@ def test_a_picture_is_pasted(window: Window, seven: Path, monkeypatch: pytest.Mo
 def test_a_clipboard_without_a_picture_is_told(
     window: Window, screen: pygame.Surface, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: None)
+    monkeypatch.setattr(clipboard, "_copied_image", lambda: None)
     monkeypatch.setattr(clipboard, "_copied_file", lambda: None)
     before = pixels(screen)
     read(window, *ONE, UNDO, PASTE)

@@ -10,10 +10,11 @@ from typing import cast
 
 import pygame
 import pytest
-from PIL import Image, ImageDraw, ImageGrab
+from PIL import Image, ImageDraw
 
 from app.photo import PhotoError
 from app.recognizer import Recognizer
+from app.ui import clipboard
 from app.ui.picture import ReadPicture
 from app.ui.reader import READ, FileReader
 from tests.ui.fakes import StrokeCounter
@@ -128,7 +129,7 @@ def test_the_clipboard_is_read(
     reader: FileReader, seven: Path, of_file: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = [str(seven)] if of_file else Image.open(seven)
-    monkeypatch.setattr(ImageGrab, "grabclipboard", lambda: content)
+    monkeypatch.setattr(clipboard, "_copied_image", lambda: content)
     reader.paste()
     assert reader.name == "the clipboard"
     picture = result(reader)
