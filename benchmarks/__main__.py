@@ -73,7 +73,7 @@ class Section(NamedTuple):
 SECTIONS = {
     "engine": Section(
         "Engine, start and memory",
-        "The same `.h5` file run by Keras's `model.predict` and by a `tf.function`.",
+        "the same `.h5` file run by Keras's `model.predict` and by a `tf.function`.",
         "benchmarks/engine.py",
         "--rounds 1",
         ("keras",),
@@ -81,7 +81,7 @@ SECTIONS = {
     ),
     "frozen": Section(
         "The executable",
-        "The same program frozen with TensorFlow inside, and what cx_Freeze puts in by itself.",
+        "the same program frozen with TensorFlow inside, and what cx_Freeze puts in by itself.",
         "benchmarks/frozen.py",
         "--rounds 1",
         ("keras", "cx_Freeze", "Xvfb", "xdotool"),
@@ -93,7 +93,7 @@ SECTIONS = {
     ),
     "window": Section(
         "The window",
-        "A loop that draws sixty times a second and asks `model.predict`, as most do with pygame.",
+        "a loop that draws sixty times a second and asks `model.predict`, as most do with pygame.",
         f"benchmarks/window.py {DATA}",
         "--hours 0.02",
         ("xvfb-run",),
@@ -102,20 +102,20 @@ SECTIONS = {
     ),
     "pipelines": Section(
         "Accuracy, beside the usual pipelines",
-        "The ways of the tutorials to bring a drawing to 28x28, with a network that knows MNIST.",
+        "the ways of the tutorials to bring a drawing to 28x28, with a network that knows MNIST.",
         f"benchmarks/pipelines.py --runs {{runs}} {DATA}",
         needs=("keras",),
         panels=(Panel("right"),),
     ),
     "accuracy": Section(
         "Accuracy, from files",
-        "Nothing: the program alone, run as a user would.",
+        "nothing: the program alone, run as a user would.",
         f"benchmarks/accuracy.py {DATA}",
         panels=(Panel("right"),),
     ),
     "calibration": Section(
         "Calibration and rejection",
-        "A network that knows MNIST only, in the same program.",
+        "a network that knows MNIST only, in the same program.",
         f"training/evaluate.py {DATA} {BUNDLED} {MNIST_ONLY}",
         needs=("keras",),
         panels=(
@@ -127,14 +127,14 @@ SECTIONS = {
     ),
     "numbers": Section(
         "Numbers",
-        "Every piece of ink that hangs together taken for a digit, by the same network.",
+        "every piece of ink that hangs together taken for a digit, by the same network.",
         f"benchmarks/numbers.py {DATA}",
         "--count 2",
         panels=(Panel("all"),),
     ),
     "pictures": Section(
         "Pictures",
-        "One threshold for the page, and every dark piece a digit, by the same network.",
+        "one threshold for the page, and every dark piece a digit, by the same network.",
         f"benchmarks/pictures.py {DATA}",
         "--pages 1",
         panels=(
@@ -144,13 +144,13 @@ SECTIONS = {
     ),
     "hand": Section(
         "Learning from corrections",
-        "The same digits before the corrections: what a program that cannot learn goes on with.",
+        "the same digits before the corrections: what a program that cannot learn goes on with.",
         f"benchmarks/hand.py {DATA}",
         panels=(Panel("errors before"), Panel("errors after")),
     ),
     "unseen-hand": Section(
         "Learning from corrections, with a network that knows MNIST only",
-        "The same digits before the corrections.",
+        "the same digits before the corrections.",
         f"benchmarks/hand.py {DATA} {MNIST_ONLY}",
         needs=("keras",),
         panels=(Panel("errors before"), Panel("errors after")),
@@ -226,7 +226,7 @@ def missing(section: Section) -> str:
 
 
 def command_of(section: Section, runs: Path, data_dir: Path | None, quick: bool) -> str:
-    """The command line, as one would type it."""
+    """The command line, as one would type it in the project's folder."""
     data = "" if data_dir is None else f"--data-dir {shlex.quote(str(data_dir))}"
     command = section.command.format(runs=shlex.quote(str(runs)), data=data)
     words = f"{command} {section.quick if quick else ''}".split()
@@ -283,7 +283,8 @@ def _whole(chapters: Mapping[str, str]) -> str:
 def fill(text: str, measured: Mapping[str, str]) -> str:
     """Put the tables of benchmarks, given by name as what they printed, into their marked places.
 
-    A place begins with `<!-- begin: benchmarks/NAME.py -->` and ends with `<!-- end -->`.
+    A place begins with a comment, as `<!-- begin: benchmarks/engine.py -->`, and ends with
+    `<!-- end -->`.
     """
     for name, output in measured.items():
         begin = re.escape(f"<!-- begin: benchmarks/{name}.py -->\n")

@@ -47,8 +47,10 @@ def draw(panels: Sequence[Panel], tables: Sequence[Table], path: Path) -> None:
     """Draw panels side by side into an SVG file."""
     bars = [_bars(panel, tables[panel.table]) for panel in panels]
     rows = max(len(cells) for _, cells, _ in bars)
+    longest = max(len(name) for names, _, _ in bars for name in names)
     with rc_context(STYLE):
-        figure = Figure((3.4 * len(panels) + 0.6, 0.26 * rows + 0.6), layout="constrained")
+        size = 0.07 * longest + 3 * len(panels), 0.26 * rows + 0.6  # inches
+        figure = Figure(size, layout="constrained")
         for axes, panel, (names, cells, values) in zip(
             figure.subplots(1, len(panels), squeeze=False)[0], panels, bars, strict=True
         ):
@@ -56,7 +58,8 @@ def draw(panels: Sequence[Panel], tables: Sequence[Table], path: Path) -> None:
             colours = [OURS if alone or name.startswith("Digit Pad") else OTHERS for name in names]
             drawn = axes.barh(range(len(names)), values, color=colours, height=0.7)
             axes.bar_label(drawn, cells, padding=3, fontsize=8)
-            axes.set_yticks(range(len(names)), names)
+            again = axes is not figure.axes[0] and names == bars[0][0]
+            axes.set_yticks(range(len(names)), len(names) * [""] if again else names)
             axes.invert_yaxis()
             axes.set_title(panel.title or panel.column)
             axes.set_xlim(0, max(*values, 1e-9) * 1.35)

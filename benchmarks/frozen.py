@@ -269,7 +269,7 @@ def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
         f"| together | {sum(kept.values()) / 1e6:.1f} MB "
         f"| {(sum(before.values()) - sum(kept.values())) / 1e6:.1f} MB |"
     )
-    print(f"\nAs .tar.xz: {archive / 1e6:.1f} MB.\n")
+    print(f"| as .tar.xz | {archive / 1e6:.1f} MB | - |\n")
 
 
 def report_starts(

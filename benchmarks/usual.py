@@ -32,9 +32,9 @@ LEAST_PIECE = 12
 
 
 def box_of_last_stroke(lines: Lines, rng: np.random.Generator) -> Picture:
-    """The box around the last stroke, when the pen is lifted, stretched to 28x28."""
+    """The box around the last stroke, when the pen is lifted, stretched, with a margin."""
     placed = _placed(lines, FILLED)
-    return _stretched(_drawn(placed), placed[-1:])
+    return _with_margin(_stretched(_drawn(placed), placed[-1:]))
 
 
 def box(lines: Lines, rng: np.random.Generator) -> Picture:
@@ -45,9 +45,7 @@ def box(lines: Lines, rng: np.random.Generator) -> Picture:
 
 def box_with_margin(lines: Lines, rng: np.random.Generator) -> Picture:
     """The box around all that was drawn, stretched to 20x20 in the middle of 28x28."""
-    image = Image.fromarray(np.uint8(np.rint(255 * box(lines, rng))))
-    small = np.asarray(image.resize((BOX, BOX), Image.Resampling.BILINEAR), dtype=np.float32)
-    return np.pad(small, (FIELD - BOX) // 2) / np.float32(255)
+    return _with_margin(box(lines, rng))
 
 
 def filled_canvas(lines: Lines, rng: np.random.Generator) -> Picture:
@@ -74,7 +72,7 @@ def centre_of_mass(lines: Lines, rng: np.random.Generator) -> Picture:
 
 
 PIPELINES: dict[str, Callable[[Lines, np.random.Generator], Picture]] = {
-    "box of the last stroke, stretched": box_of_last_stroke,
+    "box of the last stroke, stretched, with a margin": box_of_last_stroke,
     "box of the ink, stretched": box,
     "box of the ink, stretched, with a margin": box_with_margin,
     "whole canvas, digit anywhere": canvas,
@@ -111,6 +109,12 @@ def _stretched(image: Image.Image, lines: Lines) -> Picture:
     left, top = np.maximum(points.min(axis=0) - reach, 0)
     right, bottom = np.minimum(points.max(axis=0) + reach, CANVAS)
     return _scaled(image.crop((int(left), int(top), int(right), int(bottom))))
+
+
+def _with_margin(picture: Picture) -> Picture:
+    """A (28, 28) picture in the middle 20x20 of another."""
+    image = Image.fromarray(picture).resize((BOX, BOX), Image.Resampling.BILINEAR)
+    return np.pad(np.asarray(image), (FIELD - BOX) // 2)
 
 
 def _scaled(image: Image.Image) -> Picture:

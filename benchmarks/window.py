@@ -22,6 +22,9 @@ import time
 from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
+import app.ui  # noqa: F401  # settles the environment before pygame looks at it
+
+# isort: split
 import numpy as np
 import pygame
 
