@@ -109,7 +109,7 @@ SECTIONS = {
     ),
     "accuracy": Section(
         "Accuracy, from files",
-        "nothing: the program alone, run as a user would.",
+        "the chapter before; this is the program alone, run as a user would.",
         f"benchmarks/accuracy.py {DATA}",
         panels=(Panel("right"),),
     ),
@@ -119,10 +119,10 @@ SECTIONS = {
         f"training/evaluate.py {DATA} {BUNDLED} {MNIST_ONLY}",
         needs=("keras",),
         panels=(
-            Panel("rejected", 0, "rejected, Digit Pad"),
-            Panel("rejected", 2, "rejected, MNIST only"),
-            Panel("calibration error", 0, "calibration error, Digit Pad"),
-            Panel("calibration error", 2, "calibration error, MNIST only"),
+            Panel("rejected", 0, "Digit Pad: rejected"),
+            Panel("rejected", 2, "MNIST only: rejected"),
+            Panel("calibration error", 0, "Digit Pad: calibration error"),
+            Panel("calibration error", 2, "MNIST only: calibration error"),
         ),
     ),
     "numbers": Section(
@@ -138,22 +138,28 @@ SECTIONS = {
         f"benchmarks/pictures.py {DATA}",
         "--pages 1",
         panels=(
-            Panel("right", 1, "right, Digit Pad"),
-            Panel("right, each dark piece a digit", 1, "right, each dark piece a digit"),
+            Panel("right", 1, "Digit Pad: right"),
+            Panel("right, each dark piece a digit", 1, "each dark piece a digit: right"),
         ),
     ),
     "hand": Section(
         "Learning from corrections",
         "the same digits before the corrections: what a program that cannot learn goes on with.",
         f"benchmarks/hand.py {DATA}",
-        panels=(Panel("errors before"), Panel("errors after")),
+        panels=(
+            Panel("errors before"),
+            Panel("errors after", title="Digit Pad: errors after"),
+        ),
     ),
     "unseen-hand": Section(
         "Learning from corrections, with a network that knows MNIST only",
         "the same digits before the corrections.",
         f"benchmarks/hand.py {DATA} {MNIST_ONLY}",
         needs=("keras",),
-        panels=(Panel("errors before"), Panel("errors after")),
+        panels=(
+            Panel("errors before"),
+            Panel("errors after", title="Digit Pad: errors after"),
+        ),
     ),
 }
 
@@ -165,6 +171,7 @@ def main() -> int:
     results = out / "RESULTS.md"
     chapters = _chapters(results.read_text("utf-8")) if results.exists() else {}
     out.mkdir(parents=True, exist_ok=True)
+    commit = _commit()
     status = 0
     measured = {}
     for name in arguments.only:
@@ -176,6 +183,7 @@ def main() -> int:
             continue
         command = command_of(section, arguments.runs, arguments.data_dir, arguments.quick)
         print(f"{name}: {command}", file=sys.stderr)
+        conditions = _conditions(commit)
         begin = time.perf_counter()
         done = subprocess.run(
             _in_this_python(command), cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8"
@@ -185,8 +193,9 @@ def main() -> int:
             status = 1
             continue
         measured[name] = done.stdout
-        seconds = time.perf_counter() - begin
-        chapters[section.title] = _chapter(name, section, command, done.stdout, seconds, out)
+        took = f"{(time.perf_counter() - begin) / 60:.1f} min"
+        chapter = _chapter(name, section, command, done.stdout, out)
+        chapters[section.title] = f"{chapter}\n*{conditions}; took {took}.*\n"
         results.write_text(_whole(chapters), encoding="utf-8")  # what is there is not lost
     results.write_text(_whole(chapters), encoding="utf-8")
     if not arguments.quick and out == HOME:
@@ -237,26 +246,30 @@ def _in_this_python(command: str) -> list[str]:
     return [sys.executable if word == "python" else word for word in shlex.split(command)]
 
 
-def _chapter(
-    name: str, section: Section, command: str, output: str, seconds: float, out: Path
-) -> str:
+def _chapter(name: str, section: Section, command: str, output: str, out: Path) -> str:
     """What stands below a chapter's title; draws its chart."""
     lines = [f"Beside it: {section.beside}\n", f"    {command}\n"]
     if section.panels:
         draw(section.panels, find_tables(output), out / "charts" / f"{name}.svg")
-        shown = ", ".join(panel.title or panel.column for panel in section.panels)
+        shown = "; ".join(panel.title or panel.column for panel in section.panels)
         lines.append(f"![Bars: {shown}](charts/{name}.svg)\n")
     lines.append(f"{output.strip()}\n")
-    lines.append(f"*{_conditions()}; took {seconds / 60:.1f} min.*\n")
     return "\n".join(lines)
 
 
-def _conditions() -> str:
+def _commit() -> str:
+    """What is measured; asked for once, before what is written makes the files differ from it."""
+    command = ["git", "describe", "--always", "--dirty"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        return "no commit"
+    return done.stdout.strip() or "no commit"
+
+
+def _conditions(commit: str) -> str:
     """When, of which commit, on what and with what."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    )
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
     machine = f"{platform.system()}, {os.cpu_count()} cores{load}"
     versions = [f"Python {platform.python_version()}"]
     for package in PACKAGES:
@@ -264,8 +277,7 @@ def _conditions() -> str:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             continue
-    when = f"{date.today().isoformat()}, {commit.stdout.strip() or 'no commit'}"
-    return f"{when}; {machine}; {', '.join(versions)}"
+    return f"{date.today().isoformat()}, {commit}; {machine}; {', '.join(versions)}"
 
 
 def _chapters(text: str) -> dict[str, str]:

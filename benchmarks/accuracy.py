@@ -29,7 +29,6 @@ from benchmarks.tables import head, row
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
 
 SURE = 0.99
-DIGITS = "0123456789"
 
 
 class Answer(NamedTuple):
@@ -51,24 +50,22 @@ def read(model: Path, files: Sequence[Path]) -> list[Answer]:
 
 
 def report(what: str, answers: Sequence[Answer], labels: Sequence[str]) -> str:
-    """A row of the table: of all, then of each digit."""
+    """A row of the table."""
     wrong = [answer for answer, label in zip(answers, labels, strict=True) if answer.label != label]
     right = len(labels) - len(wrong)
-    of_digits = [
-        [answer.label for answer, label in zip(answers, labels, strict=True) if label == digit]
-        for digit in DIGITS
-    ]
-    return row(
-        what,
-        f"{right / len(labels):.2%}",
-        f"{right:,} of {len(labels):,}",
-        str(sum(not answer.accepted for answer in answers)),
-        str(sum(answer.confidence > SURE for answer in wrong)),
-        *(
-            f"{read.count(digit) / len(read):.1%}"
-            for digit, read in zip(DIGITS, of_digits, strict=True)
-        ),
-    )
+    rejected = sum(not answer.accepted for answer in answers)
+    sure = sum(answer.confidence > SURE for answer in wrong)
+    count = f"{right:,} of {len(labels):,}"
+    return row(what, f"{right / len(labels):.2%}", count, str(rejected), str(sure))
+
+
+def by_digit(what: str, answers: Sequence[Answer], labels: Sequence[str]) -> str:
+    """A line of the accuracy of each digit."""
+    shares = []
+    for digit in "0123456789":
+        read = [a.label for a, label in zip(answers, labels, strict=True) if label == digit]
+        shares.append(f"{digit} {read.count(digit) / len(read):.1%}")
+    return f"- {what}: {', '.join(shares)}"
 
 
 def main() -> None:
@@ -81,16 +78,21 @@ def main() -> None:
         pictures = [Path(folder, f"{i}.png") for i in range(len(mnist.x_test))]
         for tile, path in zip(mnist.x_test, pictures, strict=True):
             Image.fromarray(tile).save(path)
-        print(head("", "right", "count", "not accepted", f"wrong above {SURE:.0%}", *DIGITS))
-        answers = read(arguments.model, pictures)
-        print(report("MNIST test", answers, [str(y) for y in mnist.y_test]), flush=True)
+        mnist_answers = read(arguments.model, pictures)
 
         samples = load_pendigits(locate([PENDIGITS_TEST], PENDIGITS, arguments.data_dir)[0])
         ink_file = Path(folder, "pendigits.ndjson")
         inks = [Ink.from_lines(sample.lines) for sample in samples]
         ink_file.write_text("".join(format_drawing(Drawing(ink)) + "\n" for ink in inks))
         answers = read(arguments.model, [ink_file])
-        print(report(f"`{PENDIGITS_TEST}`", answers, [s.label for s in samples]))
+
+    parts = [
+        ("MNIST test", mnist_answers, [str(label) for label in mnist.y_test]),
+        (f"`{PENDIGITS_TEST}`", answers, [sample.label for sample in samples]),
+    ]
+    print(head("", "right", "count", "not accepted", f"wrong above {SURE:.0%}"))
+    print(*(report(*part) for part in parts), sep="\n", end="\n\n")
+    print(*(by_digit(*part) for part in parts), sep="\n")
 
 
 if __name__ == "__main__":

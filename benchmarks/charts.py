@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.tables import Table
 
+PROGRAM = "Digit Pad"
+"""What a row or a title begins with that is the program's."""
 OURS, OTHERS, GREY = "#2f6fde", "#9aa3ad", "#59636e"
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -43,40 +46,62 @@ class Panel(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+class _Bars(NamedTuple):
+    """The bars of a panel: whose each is, its words and its length."""
+
+    title: str
+    names: list[str]
+    cells: list[str]
+    values: list[float]
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the first number."""
+        found = re.match(r"[-\d.,]+\s*(%|[a-zA-Z]*)", self.cells[0]) if self.cells else None
+        return found[1] if found else ""
+
+    @property
+    def ours(self) -> list[bool]:
+        """Which of them are the program's."""
+        return [self.title.startswith(PROGRAM) or name.startswith(PROGRAM) for name in self.names]
+
+
 def draw(panels: Sequence[Panel], tables: Sequence[Table], path: Path) -> None:
-    """Draw panels side by side into an SVG file."""
-    bars = [_bars(panel, tables[panel.table]) for panel in panels]
-    rows = max(len(cells) for _, cells, _ in bars)
-    longest = max(len(name) for names, _, _ in bars for name in names)
+    """Draw panels side by side into an SVG file, those of the same unit to the same scale."""
+    drawn = [_bars(panel, tables[panel.table]) for panel in panels]
+    rows = max(len(bars.names) for bars in drawn)
+    longest = max(len(name) for bars in drawn for name in bars.names)
+    compared = any(any(bars.ours) for bars in drawn)
     with rc_context(STYLE):
-        size = 0.07 * longest + 3 * len(panels), 0.26 * rows + 0.6  # inches
+        size = 0.07 * longest + 3 * len(drawn), 0.26 * rows + 0.6  # inches
         figure = Figure(size, layout="constrained")
-        for axes, panel, (names, cells, values) in zip(
-            figure.subplots(1, len(panels), squeeze=False)[0], panels, bars, strict=True
-        ):
-            alone = not any(name.startswith("Digit Pad") for name in names)
-            colours = [OURS if alone or name.startswith("Digit Pad") else OTHERS for name in names]
-            drawn = axes.barh(range(len(names)), values, color=colours, height=0.7)
-            axes.bar_label(drawn, cells, padding=3, fontsize=8)
-            again = axes is not figure.axes[0] and names == bars[0][0]
-            axes.set_yticks(range(len(names)), len(names) * [""] if again else names)
+        all_axes = figure.subplots(1, len(drawn), squeeze=False)[0]
+        for axes, bars in zip(all_axes, drawn, strict=True):
+            colours = [OURS if ours or not compared else OTHERS for ours in bars.ours]
+            shown = axes.barh(range(len(bars.names)), bars.values, color=colours, height=0.7)
+            axes.bar_label(shown, bars.cells, padding=3, fontsize=8)
+            again = bars is not drawn[0] and bars.names == drawn[0].names
+            axes.set_yticks(range(len(bars.names)), len(bars.names) * [""] if again else bars.names)
             axes.invert_yaxis()
-            axes.set_title(panel.title or panel.column)
-            axes.set_xlim(0, max(*values, 1e-9) * 1.35)
+            axes.set_title(bars.title)
+            most = max(
+                value for other in drawn if other.unit == bars.unit for value in other.values
+            )
+            axes.set_xlim(0, max(most, 1e-9) * 1.35)
             axes.set_xticks([])
             axes.tick_params(length=0)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, format="svg", facecolor="white", metadata={"Date": None})
 
 
-def _bars(panel: Panel, table: Table) -> tuple[list[str], list[str], list[float]]:
-    """Names, cells and values of the bars: of the rows that have a number there."""
+def _bars(panel: Panel, table: Table) -> _Bars:
+    """Of the rows that have a number there."""
     name_columns = [table.columns.index(name) for name in panel.names] or [0]
     column = table.columns.index(panel.column)
-    names, cells, values = [], [], []
+    bars = _Bars(panel.title or panel.column, [], [], [])
     for row, value in zip(table.rows, table.numbers(panel.column), strict=True):
         if value is not None:
-            names.append(", ".join(row[i].replace("`", "") for i in name_columns))
-            cells.append(row[column])
-            values.append(value)
-    return names, cells, values
+            bars.names.append(", ".join(row[i].replace("`", "") for i in name_columns))
+            bars.cells.append(row[column])
+            bars.values.append(value)
+    return bars

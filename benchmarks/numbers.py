@@ -106,11 +106,11 @@ def report(kind: str, results: Sequence[Result]) -> list[str]:
     of_length = [[r for r in results if r.length == length] for length in LENGTHS]
     target = f", {TARGETS[kind]:.0%} wanted" if kind in TARGETS else ""
     rows = {
-        f"{kind}{target}": [np.mean([r.exact for r in some]) for some in of_length],
-        f"{kind}: each piece of ink a digit": [
+        f"Digit Pad, {kind}{target}": [np.mean([r.exact for r in some]) for some in of_length],
+        f"each piece of ink a digit, {kind}": [
             np.mean([r.usual for r in some]) for some in of_length
         ],
-        f"{kind}: upper bound": [one**length for length in LENGTHS],
+        f"upper bound, {kind}": [one**length for length in LENGTHS],
     }
     return [
         row(name, *(f"{share:.1%}" for share in [*shares, np.mean(shares)]))

@@ -15,7 +15,7 @@ def head(*cells: str) -> str:
 
 def row(*cells: str) -> str:
     """A line of a table."""
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
 
 
 @dataclass(frozen=True)

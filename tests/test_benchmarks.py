@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
 import benchmarks.__main__ as everything
@@ -65,6 +66,19 @@ def test_a_chart_has_the_words_of_the_cells_and_no_bar_without_a_number(tmp_path
     texts = [element.text for element in ElementTree.parse(path).iter() if element.text]
     assert {"one digit", "Memory", "0.38 ms", "1,041.92 ms", "45 MB", "Digit Pad"} <= set(texts)
     assert "-" not in texts
+
+
+def test_panels_of_one_unit_have_one_scale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    limits: list[float] = []
+    monkeypatch.setattr(
+        Figure,
+        "savefig",
+        lambda figure, *_, **__: limits.extend(axes.get_xlim()[1] for axes in figure.axes),
+    )
+    rows = [row("Digit Pad", "1 ms", "20 ms", "3 MB")]
+    printed = "\n".join([head("", "a", "b", "c"), *rows, ""])
+    draw([Panel("a"), Panel("b"), Panel("c")], find_tables(printed), tmp_path / "chart.svg")
+    assert limits[0] == limits[1] > 20 > limits[2] > 3
 
 
 def test_the_same_figures_make_the_same_chart(tmp_path: Path) -> None:
