@@ -20,6 +20,7 @@ if __name__ == "__main__":
 import argparse
 import time
 from collections.abc import Sequence
+from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
@@ -105,15 +106,13 @@ def report(kind: str, results: Sequence[Result]) -> list[str]:
     one = sum(r.alone for r in results) / sum(r.length for r in results)
     of_length = [[r for r in results if r.length == length] for length in LENGTHS]
     target = f", {TARGETS[kind]:.0%} wanted" if kind in TARGETS else ""
-    rows = {
-        f"Digit Pad, {kind}{target}": [np.mean([r.exact for r in some]) for some in of_length],
-        f"each piece of ink a digit, {kind}": [
-            np.mean([r.usual for r in some]) for some in of_length
-        ],
+    rows: dict[str, list[float]] = {
+        f"Digit Pad, {kind}{target}": [fmean(r.exact for r in some) for some in of_length],
+        f"each piece of ink a digit, {kind}": [fmean(r.usual for r in some) for some in of_length],
         f"upper bound, {kind}": [one**length for length in LENGTHS],
     }
     return [
-        row(name, *(f"{share:.1%}" for share in [*shares, np.mean(shares)]))
+        row(name, *(f"{share:.1%}" for share in [*shares, fmean(shares)]))
         for name, shares in rows.items()
     ]
 

@@ -113,7 +113,7 @@ def page(recognizer: Recognizer, inks: list[Ink], labels: Any) -> Figure:
     reading = recognizer.read_picture(ink, scale)
     figure = Figure((9, 2.7), layout="constrained")
     photo, found, read = figure.subplots(1, 3)
-    _show(photo, np.asarray(image.convert("L"), dtype=np.float32) / 255, "photo")
+    _show(photo, np.asarray(image.convert("L"), np.float32) / np.float32(255), "photo")
     _show(found, 1 - ink, "ink")
     height, width = ink.shape
     read.imshow(1 - ink, "gray", vmin=0, vmax=1, extent=(0, width * scale, height * scale, 0))
