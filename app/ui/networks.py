@@ -130,4 +130,6 @@ def _try(path: Path) -> _Loaded:
     except NetworkError as error:
         return _Loaded(None, path, str(error))
     except Exception as error:  # else whoever waits for it would do so forever
-        return _Loaded(None, path, f"{path}: cannot be loaded ({str(error) or type(error).__name__})")
+        return _Loaded(
+            None, path, f"{path}: cannot be loaded ({str(error) or type(error).__name__})"
+        )
