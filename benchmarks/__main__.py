@@ -26,6 +26,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import training  # noqa: F401  # says in a sentence which packages are missing
+
+# isort: split
 from benchmarks.charts import Panel, draw
 from benchmarks.tables import find_tables
 
@@ -316,4 +319,7 @@ def _tables(output: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

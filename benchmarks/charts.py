@@ -76,12 +76,14 @@ def draw(panels: Sequence[Panel], tables: Sequence[Table], path: Path) -> None:
         size = 0.07 * longest + 3 * len(drawn), 0.26 * rows + 0.6  # inches
         figure = Figure(size, layout="constrained")
         all_axes = figure.subplots(1, len(drawn), squeeze=False)[0]
+        before: list[str] = []
         for axes, bars in zip(all_axes, drawn, strict=True):
             colours = [OURS if ours or not compared else OTHERS for ours in bars.ours]
             shown = axes.barh(range(len(bars.names)), bars.values, color=colours, height=0.7)
             axes.bar_label(shown, bars.cells, padding=3, fontsize=8)
-            again = bars is not drawn[0] and bars.names == drawn[0].names
-            axes.set_yticks(range(len(bars.names)), len(bars.names) * [""] if again else bars.names)
+            shown_names = len(before) * [""] if bars.names == before else bars.names
+            axes.set_yticks(range(len(bars.names)), shown_names)
+            before = bars.names
             axes.invert_yaxis()
             axes.set_title(bars.title)
             most = max(
