@@ -73,8 +73,9 @@ class Networks:
         if path != BUNDLED_MODEL:
             self.notice = texts.LOADING.format(name=texts.short(path.name))
         self._loading = Future()
-        arguments = path, self.recognizer is None, self._loading
-        Thread(target=_load, args=arguments, daemon=True).start()
+        # No daemon: killed while it reads an HDF5 file it would keep the lock of all of h5py, for
+        # which the end of Python waits.
+        Thread(target=_load, args=(path, self.recognizer is None, self._loading)).start()
 
     def load_bundled(self) -> None:
         """Go back to the network of the app."""

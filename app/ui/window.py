@@ -156,11 +156,16 @@ class Window:
         This is pygame.event.wait() with longer naps: it looks for events a thousand times a
         second, and that alone takes nearly 2 % of a processor.
         """
+        pen_down = self.canvas.pen_down
+        time_matters = (
+            self._sheet.labels.fading
+            or self._side.waits
+            or self._speaker.waits
+            or (self._toolbar.waits and not pen_down)
+        )
         while not (events := pygame.event.get()):
-            pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._sheet.labels.fading or self._side.waits or self._speaker.waits:
-                break
-            if self._toolbar.waits and not self.canvas.pen_down:
+            pygame.time.wait(1 if pen_down else NAP)
+            if time_matters:
                 break
         return events
 
