@@ -9,22 +9,23 @@ folder, runs `python -m app read --json --single` on them and counts the answers
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import json
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
 from app.ink import Drawing, Ink, format_drawing
 from app.recognizer import BUNDLED_MODEL
+from benchmarks.tables import head, row
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
 
 SURE = 0.99
@@ -48,15 +49,23 @@ def read(model: Path, files: Sequence[Path]) -> list[Answer]:
     return [Answer(str(d["digit"]), d["confidence"], d["accepted"]) for d in digits]
 
 
-def report(what: str, answers: list[Answer], labels: list[str]) -> None:
+def report(what: str, answers: Sequence[Answer], labels: Sequence[str]) -> str:
+    """A row of the table."""
     wrong = [answer for answer, label in zip(answers, labels, strict=True) if answer.label != label]
     right = len(labels) - len(wrong)
-    print(f"{what}: {right} of {len(labels)} right, {right / len(labels):.2%}")
-    print(f"  not accepted: {sum(not answer.accepted for answer in answers)}")
-    print(f"  wrong above {SURE:.0%}: {sum(answer.confidence > SURE for answer in wrong)}")
+    rejected = sum(not answer.accepted for answer in answers)
+    sure = sum(answer.confidence > SURE for answer in wrong)
+    count = f"{right:,} of {len(labels):,}"
+    return row(what, f"{right / len(labels):.2%}", count, str(rejected), str(sure))
+
+
+def by_digit(what: str, answers: Sequence[Answer], labels: Sequence[str]) -> str:
+    """A line of the accuracy of each digit."""
+    shares = []
     for digit in "0123456789":
-        of_digit = [a.label for a, label in zip(answers, labels, strict=True) if label == digit]
-        print(f"  {digit}: {of_digit.count(digit) / len(of_digit):.2%}")
+        read = [a.label for a, label in zip(answers, labels, strict=True) if label == digit]
+        shares.append(f"{digit} {read.count(digit) / len(read):.1%}")
+    return f"- {what}: {', '.join(shares)}"
 
 
 def main() -> None:
@@ -69,13 +78,21 @@ def main() -> None:
         pictures = [Path(folder, f"{i}.png") for i in range(len(mnist.x_test))]
         for tile, path in zip(mnist.x_test, pictures, strict=True):
             Image.fromarray(tile).save(path)
-        report("MNIST test", read(arguments.model, pictures), [str(y) for y in mnist.y_test])
+        mnist_answers = read(arguments.model, pictures)
 
         samples = load_pendigits(locate([PENDIGITS_TEST], PENDIGITS, arguments.data_dir)[0])
         ink_file = Path(folder, "pendigits.ndjson")
         inks = [Ink.from_lines(sample.lines) for sample in samples]
         ink_file.write_text("".join(format_drawing(Drawing(ink)) + "\n" for ink in inks))
-        report(PENDIGITS_TEST, read(arguments.model, [ink_file]), [s.label for s in samples])
+        answers = read(arguments.model, [ink_file])
+
+    parts = [
+        ("MNIST test", mnist_answers, [str(label) for label in mnist.y_test]),
+        (f"`{PENDIGITS_TEST}`", answers, [sample.label for sample in samples]),
+    ]
+    print(head("", "right", "count", "not accepted", f"wrong above {SURE:.0%}"))
+    print(*(report(*part) for part in parts), sep="\n", end="\n\n")
+    print(*(by_digit(*part) for part in parts), sep="\n")
 
 
 if __name__ == "__main__":

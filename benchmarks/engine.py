@@ -9,9 +9,10 @@ falls on all of them. Prints a table of medians, the ratios, and what was measur
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import json
@@ -21,7 +22,6 @@ import subprocess
 import tempfile
 import time
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 

@@ -12,9 +12,10 @@ training needs.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import os
@@ -27,7 +28,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -269,7 +269,7 @@ def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
         f"| together | {sum(kept.values()) / 1e6:.1f} MB "
         f"| {(sum(before.values()) - sum(kept.values())) / 1e6:.1f} MB |"
     )
-    print(f"\nAs .tar.xz: {archive / 1e6:.1f} MB.\n")
+    print(f"| as .tar.xz | {archive / 1e6:.1f} MB | - |\n")
 
 
 def report_starts(

@@ -12,15 +12,15 @@ writer's own, then those of all other writers, and what is no digit.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from app.corrections import Corrections
 from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Digit, Recognizer
+from benchmarks.tables import head, row
 from training.datasets import (
     PENDIGITS,
     PENDIGITS_TEST,
@@ -80,9 +81,11 @@ def main() -> None:
     wrong = _wrong(recognizer, inks, samples)
     accepted = _accepted(recognizer, outliers)
     print(
-        f"{wrong.sum()} of {len(samples)} misread, {accepted} of {len(outliers)} outliers accepted"
+        f"{wrong.sum()} of {len(samples):,} misread, "
+        f"{accepted:,} of {len(outliers):,} outliers accepted.\n"
     )
-    print("writer  corrected  errors on other digits  other writers  outliers accepted")
+    names = ["corrected", "errors before", "errors after", "other writers", "outliers accepted"]
+    print(head("writer", *names))
     results, times = [], []
     writers = np.array([sample.writer for sample in samples])
     for writer in sorted(set(writers), key=lambda w: -wrong[writers == w].sum()):
@@ -102,18 +105,18 @@ def main() -> None:
             100 * float(wrong[foreign].mean() - after[foreign].mean()),
             _accepted(recognizer, outliers) - accepted,
         )
-        show(str(result.writer), result)
+        print(as_row(str(result.writer), result), flush=True)
         results.append(result)
         recognizer.learn([])
     if results:
         _, corrections, before, after_all, points, more = zip(*results, strict=True)
         worst = Result(0, sum(corrections), sum(before), sum(after_all), min(points), max(more))
-        show("all; worst", worst)
+        print(as_row("all; worst", worst))
         halved = sum(r.after <= r.before / 2 for r in results)
-        print(f"errors at least halved for {halved} of {len(results)} users")
+        print(f"\n- errors at least halved for {halved} of {len(results)} users")
         median, slowest = np.median(times), max(times)
         print(
-            f"time per correction, kept and learnt: median {median:.1f} ms, {slowest:.1f} at most"
+            f"- time per correction, kept and learnt: median {median:.1f} ms, {slowest:.1f} at most"
         )
 
 
@@ -130,11 +133,16 @@ def correct(recognizer: Recognizer, inks: Sequence[Ink], samples: Sequence[Sampl
     return times
 
 
-def show(name: str, result: Result) -> None:
+def as_row(name: str, result: Result) -> str:
+    """A row of the table."""
     fallen = 1 - result.after / result.before if result.before else 0
-    print(
-        f"{name:>10} {result.corrections:6} {result.before:11} -> {result.after:3} "
-        f"({-fallen:+.0%}) {result.points:+13.3f} points {result.accepted:+10}"
+    return row(
+        name,
+        str(result.corrections),
+        str(result.before),
+        f"{result.after} ({-fallen:+.0%})",
+        f"{result.points:+.3f} points",
+        f"{result.accepted:+}",
     )
 
 

@@ -4,33 +4,36 @@
 
 The numbers are composed by `training/compose.py` of digits of one writer of `pendigits-orig.tes`,
 or, to choose by, of the writers held back from training. Beside each share is its upper bound:
-the product of the accuracies of the same digits, each read alone as one digit.
+the product of the accuracies of the same digits, each read alone as one digit; and the share where
+every piece of ink that hangs together is taken for one digit, as is usual.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
     # The folder of this script comes first, where NumPy would take it for Python's own `numbers`.
-    sys.path.pop(0)
+    sys.path[0] = str(Path(__file__).parents[1])
 
 import argparse
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
 
 from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Recognizer
+from benchmarks.tables import head, row
+from benchmarks.usual import pieces
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
 from training.parts import hands, measuring_hands
 
 LENGTHS = range(1, 11)
 NUMBERS = 40
-"""Of each length and kind."""
 TARGETS = {"natural": 0.97, OVERLAPPING: 0.92, "delayed": 0.96}
 GROWING = 12
 """Length of the numbers whose last strokes are timed."""
@@ -38,10 +41,18 @@ SEED = 2026
 
 
 class Result(NamedTuple):
-    """Whether a number was read exactly, and how many of its digits are when alone."""
+    """What became of a number.
+
+    Attributes:
+        length: its digits.
+        exact: whether it was read exactly.
+        usual: whether it is where each piece of ink is a digit.
+        alone: how many of its digits are read when alone.
+    """
 
     length: int
     exact: bool
+    usual: bool
     alone: int
 
 
@@ -50,29 +61,34 @@ def main() -> None:
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
     parser.add_argument("--part", choices=["test", "held-back"], default="test")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
+    parser.add_argument(
+        "--count", type=int, default=NUMBERS, help=f"of each length and gap (default {NUMBERS})"
+    )
     arguments = parser.parse_args()
     recognizer = Recognizer.load(arguments.model)
     directory = arguments.data_dir
     writers = measuring_hands(directory) if arguments.part == "test" else hands(directory)[1]
     rng = np.random.default_rng(SEED)
 
-    print("length        " + "".join(f"{length:8}" for length in LENGTHS) + "     all")
+    count = arguments.count
+    print(head("digits", *map(str, LENGTHS), "all"))
     for kind in [*GAPS, OVERLAPPING, "delayed"]:
         gap = "natural" if kind == "delayed" else kind
         numbers = [
             number(length, hand, gap, kind == "delayed", rng)
             for length in LENGTHS
-            for hand in _some(writers, NUMBERS)
+            for hand in _some(writers, count)
         ]
-        report(kind, [measure(n, recognizer) for n in numbers])
-    expressions = [expression(hand, rng) for hand in _some(writers, 10 * NUMBERS)]
+        print(*report(kind, [measure(n, recognizer) for n in numbers]), sep="\n", flush=True)
+    print()
+    expressions = [expression(hand, rng) for hand in _some(writers, 10 * count)]
     right = [_digits(recognizer.read(n.ink).text) == n.digits for n in expressions]
-    print(f"with punctuation, its digits: {np.mean(right):.2%}")
-    pairs = [joined(number(2, hand, "natural", False, rng)) for hand in _some(writers, 400)]
+    print(f"- with punctuation, its digits: {np.mean(right):.2%} of {len(right)}")
+    pairs = [joined(number(2, hand, "natural", False, rng)) for hand in _some(writers, 10 * count)]
     right = [recognizer.read(n.ink).text == n.text for n in pairs]
-    print(f"two digits without lifting the pen: {np.mean(right):.2%}")
+    print(f"- two digits without lifting the pen: {np.mean(right):.2%} of {len(right)}")
     report_single(recognizer, writers)
-    report_times(recognizer, writers, rng)
+    report_times(recognizer, writers, 5 * count, rng)
 
 
 def measure(number: Number, recognizer: Recognizer) -> Result:
@@ -80,18 +96,25 @@ def measure(number: Number, recognizer: Recognizer) -> Result:
     for index, character in enumerate(number.text):
         ink = Ink.from_lines(number.lines_of(index))
         alone += recognizer.read_single(ink).text == character
-    return Result(len(number.text), recognizer.read(number.ink).text == number.text, alone)
+    usual = "".join(recognizer.read_single(piece).text for piece in pieces(number.ink))
+    exact = recognizer.read(number.ink).text == number.text
+    return Result(len(number.text), exact, usual == number.text, alone)
 
 
-def report(kind: str, results: Sequence[Result]) -> None:
-    """Two rows: the share of exact numbers of each length and of all, and the upper bound."""
+def report(kind: str, results: Sequence[Result]) -> list[str]:
+    """Rows of the table: the share of exact numbers of each length and of all, and its company."""
     one = sum(r.alone for r in results) / sum(r.length for r in results)
-    shares = [np.mean([r.exact for r in results if r.length == length]) for length in LENGTHS]
-    bounds = [one**length for length in LENGTHS]
+    of_length = [[r for r in results if r.length == length] for length in LENGTHS]
     target = f", {TARGETS[kind]:.0%} wanted" if kind in TARGETS else ""
-    for name, values, end in ((kind, shares, target), ("  upper bound", bounds, "")):
-        cells = "".join(f"{value:8.1%}" for value in [*values, np.mean(values)])
-        print(f"{name:14}{cells}{end}")
+    rows: dict[str, list[float]] = {
+        f"Digit Pad, {kind}{target}": [fmean(r.exact for r in some) for some in of_length],
+        f"each piece of ink a digit, {kind}": [fmean(r.usual for r in some) for some in of_length],
+        f"upper bound, {kind}": [one**length for length in LENGTHS],
+    }
+    return [
+        row(name, *(f"{share:.1%}" for share in [*shares, fmean(shares)]))
+        for name, shares in rows.items()
+    ]
 
 
 def report_single(recognizer: Recognizer, writers: Sequence[Hand]) -> None:
@@ -100,13 +123,15 @@ def report_single(recognizer: Recognizer, writers: Sequence[Hand]) -> None:
     inks = [Ink.from_lines(sample.lines) for sample in samples]
     for name, read in (("automatic", recognizer.read), ("--single", recognizer.read_single)):
         right = [read(ink).text == s.label for ink, s in zip(inks, samples, strict=True)]
-        print(f"single digits, {name}: {np.mean(right):.2%} of {len(right)}")
+        print(f"- single digits, {name}: {np.mean(right):.2%} of {len(right):,}")
 
 
-def report_times(recognizer: Recognizer, writers: Sequence[Hand], rng: np.random.Generator) -> None:
+def report_times(
+    recognizer: Recognizer, writers: Sequence[Hand], count: int, rng: np.random.Generator
+) -> None:
     """How long it takes to read numbers again after each of their last three strokes."""
     times = []
-    for hand in _some(writers, 5 * NUMBERS):
+    for hand in _some(writers, count):
         strokes = number(GROWING, hand, "natural", False, rng).ink.strokes
         recognizer.read(Ink(strokes[:-3]))
         for count in (2, 1, 0):
@@ -114,7 +139,7 @@ def report_times(recognizer: Recognizer, writers: Sequence[Hand], rng: np.random
             recognizer.read(Ink(strokes[: len(strokes) - count]))
             times.append(1000 * (time.perf_counter() - start))
     median, slow = np.quantile(times, [0.5, 0.95])
-    print(f"one more stroke, {GROWING} digits: {median:.1f} ms, 95th percentile {slow:.1f} ms")
+    print(f"- one more stroke, {GROWING} digits: {median:.1f} ms, 95th percentile {slow:.1f} ms")
 
 
 def _some(writers: Sequence[Hand], count: int) -> list[Hand]:

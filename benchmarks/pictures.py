@@ -6,24 +6,26 @@
 Writes MNIST's and pendigits' digits as numbers in lines on pages, disturbs the pages as cameras,
 paper and files do, saves them, and has the recognizer read the files. A digit is found where a box
 of the reading covers its ink (intersection over union of 0.4 or more). `--part held-back` takes
-digits of the training parts that are held back from training, to tune by; `test` measures.
+digits of the training parts that are held back from training, to tune by; `test` measures. The same
+network reads the same pages in the usual way too: each piece of what is darker than one threshold,
+that of Otsu, is a digit.
 `--save` keeps the pages and their ground truth.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,8 @@ from app.ink import Box, Ink
 from app.photo import load_ink
 from app.preprocess import Picture, ink_box
 from app.recognizer import BUNDLED_MODEL, Digit, Recognizer
+from benchmarks.tables import head, row
+from benchmarks.usual import pieces_of_page
 from training.parts import NO_DIGIT, held_back_parts, test_parts
 
 WIDTH, HEIGHT = 1600, 1200
@@ -257,12 +261,18 @@ class Count(NamedTuple):
     def plus(self, other: Count) -> Count:
         return Count(*(a + b for a, b in zip(self, other, strict=True)))
 
-    def __str__(self) -> str:
-        return (
-            f"{self.digits:6} digits  {self.found / self.digits:7.2%} found"
-            f"  {self.right / self.digits:7.2%} right"
-            f"  {self.in_order / max(self.pairs, 1):7.2%} in order  {self.more:4} more"
-        )
+    def cells(self) -> list[str]:
+        """For a row of the table."""
+        shares = self.found / self.digits, self.right / self.digits
+        in_order = self.in_order / max(self.pairs, 1)
+        return [
+            f"{self.digits:,}",
+            *(f"{share:.2%}" for share in (*shares, in_order)),
+            str(self.more),
+        ]
+
+
+COLUMNS = ["digits", "found", "right", "in order", "more", "right, each dark piece a digit"]
 
 
 def compare(written: Sequence[Written], read: Sequence[Digit]) -> Count:
@@ -296,6 +306,15 @@ def overlap(one: Box, other: Box) -> float:
     return both / (one.width * one.height + other.width * other.height - both)
 
 
+def read_usual(recognizer: Recognizer, path: Path) -> list[Digit]:
+    """Every dark piece of a page as a digit, in no order."""
+    digits = []
+    for piece, box in pieces_of_page(path):
+        for digit in recognizer.read_picture(piece, single=True).digits:
+            digits.append(replace(digit, box=box))
+    return digits
+
+
 def measure(
     recognizer: Recognizer,
     items: Sequence[Ink | Picture],
@@ -304,9 +323,9 @@ def measure(
     seeds: Sequence[int],
     folder: Path,
     tell: Callable[[str], None] = lambda _: None,
-) -> Count:
-    """Write, photograph and read pages with one kind of disturbance."""
-    count = Count()
+) -> tuple[Count, Count]:
+    """Write, photograph and read pages with one kind of disturbance; by the app, and as usual."""
+    count, usual = Count(), Count()
     for seed in seeds:
         rng = np.random.default_rng([seed, KINDS.index(kind)])
         gap = -0.1 if kind == "touching" else 0.12
@@ -317,9 +336,10 @@ def measure(
         truth = [[d.label, *d.places.min(axis=0), *d.places.max(axis=0)] for d in page.digits]
         path.with_suffix(".json").write_text(json.dumps(truth))
         of_page = compare(page.digits, recognizer.read_picture(*load_ink(path)).digits)
-        tell(f"    {path.name}: {of_page}")
+        tell(row(path.name, *of_page.cells(), ""))
         count = count.plus(of_page)
-    return count
+        usual = usual.plus(compare(page.digits, read_usual(recognizer, path)))
+    return count, usual
 
 
 def main() -> None:
@@ -340,16 +360,21 @@ def main() -> None:
     tell = print if arguments.verbose else lambda _: None
     with tempfile.TemporaryDirectory() as temporary:
         for part in parts:
-            print(part.name)
+            print(head(part.name, *COLUMNS))
             labels = part.labels.tolist()
-            total = Count()
+            total, usual_total = Count(), Count()
             for kind in arguments.kinds:
                 folder = (arguments.save or Path(temporary)) / part.name
                 folder.mkdir(parents=True, exist_ok=True)
-                count = measure(recognizer, part.items, labels, kind, seeds, folder, tell)
-                total = total.plus(count)
-                print(f"  {kind:14}{count}", flush=True)
-            print(f"  {'all':14}{total}")
+                count, usual = measure(recognizer, part.items, labels, kind, seeds, folder, tell)
+                total, usual_total = total.plus(count), usual_total.plus(usual)
+                print(as_row(kind, count, usual), flush=True)
+            print(as_row("all", total, usual_total), end="\n\n")
+
+
+def as_row(name: str, count: Count, usual: Count) -> str:
+    """A row of the table."""
+    return row(name, *count.cells(), f"{usual.right / usual.digits:.2%}")
 
 
 if __name__ == "__main__":

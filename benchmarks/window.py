@@ -11,17 +11,20 @@ with pygame do: a loop that draws everything sixty times a second, and asks `mod
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # else NumPy would take `numbers.py` beside this for Python's own
+    sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
 import gc
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
+import app.ui  # noqa: F401  # settles the environment before pygame looks at it
+
+# isort: split
 import numpy as np
 import pygame
 
@@ -30,6 +33,7 @@ from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.settings import Settings
 from app.ui.display import open_display
 from app.ui.window import Window
+from benchmarks.tables import head, row
 from training.datasets import PENDIGITS, PENDIGITS_TEST, Sample, load_pendigits, locate
 
 SIZE = (1280, 800)
@@ -53,19 +57,30 @@ def main() -> None:
     screen = open_display(SIZE, 1.0)
     kept = TemporaryDirectory()
     window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
-    print(f"{pygame.display.get_driver()}, {screen.get_width()}x{screen.get_height()}\n")
-
     frames = [time for line in range(25) for time in write_line(window, samples, line)]
-    milliseconds = 1000 * np.array(frames)
-    print(
-        f"{len(frames):,} frames while drawing: {np.median(milliseconds):.1f} ms in the median, "
-        f"{np.quantile(milliseconds, 0.95):.1f} ms at the 95th percentile, "
-        f"{milliseconds.max():.0f} ms at most"
-    )
-    show_memory(window, samples, arguments.hours)
+    held = memory_while_drawing(window, samples, arguments.hours)
     busy, drawn = idle(window)
-    print(f"idle: {busy:.2%} of a core, drawn {drawn} times in {IDLE} s")
-    show_usual_loop(screen)
+    print(head("", "frame, median", "95th percentile", "at most", "idle"))
+    print(as_row("Digit Pad", frames, busy))
+    usual_busy, usual_frames = usual_loop(screen)
+    print(as_row("60 frames a second, `model.predict`", usual_frames, usual_busy))
+    print(
+        f"\n- {len(frames):,} frames of drawing; {pygame.display.get_driver()}, "
+        f"{screen.get_width()}x{screen.get_height()}"
+    )
+    print(f"- drawn {drawn} times in {IDLE} s of nothing happening")
+    print(
+        f"- memory over {arguments.hours:g} h of drawing: "
+        f"{', '.join(f'{value:.0f}' for value in held)} MB"
+    )
+
+
+def as_row(name: str, frames: Sequence[float], busy: float) -> str:
+    """A row of the table: the seconds of each frame, the share of a core while nothing happens."""
+    if not frames:
+        return row(name, "-", "-", "-", f"{busy:.2%} of a core")
+    milliseconds = 1000 * np.quantile(frames, [0.5, 0.95, 1])
+    return row(name, *(f"{value:.1f} ms" for value in milliseconds), f"{busy:.2%} of a core")
 
 
 def write_line(window: Window, samples: list[Sample], line: int) -> Iterator[float]:
@@ -97,8 +112,8 @@ def frame(window: Window, kind: int, position: tuple[int, int]) -> float:
     return time.perf_counter() - start
 
 
-def show_memory(window: Window, samples: list[Sample], hours: float) -> None:
-    """Print what the process holds before and after each sixth of the time."""
+def memory_while_drawing(window: Window, samples: list[Sample], hours: float) -> list[float]:
+    """Megabytes that the process holds before and after each sixth of the time."""
     lines = round(hours * 3600 / SECONDS_PER_DIGIT / PER_LINE)
     held = [memory()]
     for sixth in range(6):
@@ -107,7 +122,7 @@ def show_memory(window: Window, samples: list[Sample], hours: float) -> None:
                 pass
         gc.collect()
         held.append(memory())
-    print(f"memory over {hours:g} h of drawing: {', '.join(f'{value:.0f}' for value in held)} MB")
+    return held
 
 
 def memory() -> float:
@@ -138,8 +153,10 @@ def idle(window: Window) -> tuple[float, int]:
     return (time.process_time() - start) / IDLE, drawn
 
 
-def show_usual_loop(screen: pygame.Surface) -> None:
-    """Print what a loop that draws sixty times a second takes, and one with model.predict."""
+def usual_loop(screen: pygame.Surface) -> tuple[float, list[float]]:
+    """What a loop that draws sixty times a second takes of a core while nothing happens, and the
+    seconds of its frames with model.predict; none without Keras.
+    """
     clock, paper = pygame.time.Clock(), pygame.Surface(screen.get_size())
     start, end = time.process_time(), time.perf_counter() + IDLE
     while time.perf_counter() < end:
@@ -148,11 +165,10 @@ def show_usual_loop(screen: pygame.Surface) -> None:
         pygame.display.flip()
         clock.tick(60)
     busy = (time.process_time() - start) / IDLE
-    print(f"a loop of 60 frames a second, idle: {busy:.2%} of a core")
     try:
         import keras
     except ImportError:
-        return
+        return busy, []
     model = keras.models.load_model(BUNDLED_MODEL, compile=False)
     times = []
     for _ in range(50):
@@ -163,7 +179,7 @@ def show_usual_loop(screen: pygame.Surface) -> None:
         model.predict(pixels[None, ..., None], verbose=0)
         pygame.display.flip()
         times.append(time.perf_counter() - start)
-    print(f"a frame of it with model.predict: {1000 * np.median(times):.1f} ms in the median")
+    return busy, times[1:]  # the first one compiles
 
 
 if __name__ == "__main__":

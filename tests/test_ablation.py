@@ -1,7 +1,11 @@
 """Ablation: what a variation is worth shows in the errors of networks trained without it."""
 
-import numpy as np
+import sys
 
+import numpy as np
+import pytest
+
+from training import ablation
 from training.ablation import Study
 from training.batches import Indices, Pictures, one_hot
 
@@ -48,3 +52,25 @@ def test_rows_tell_how_many_more_errors_there_are_without_each_variation() -> No
         "| all | +4.00% ± 1.00% |",
     ]
     assert list(study.rows(seeds=1))[2:4] == ["| none | 1.00% |", "| good | +3.00% |"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["--data-dir", "nowhere"], 1, "nowhere: there is no such folder\n"),
+        (["--seeds", "0"], 2, "--seeds 0: at least one is needed\n"),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_said_in_a_sentence(
+    arguments: list[str],
+    status: int,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ablation.py", *arguments])
+    try:
+        assert ablation.main() == status
+    except SystemExit as exit_:
+        assert exit_.code == status
+    assert capsys.readouterr().err.endswith(sentence)

@@ -429,6 +429,22 @@ def test_refuses_graphs(tmp_path: Path, config: Config, reason: str) -> None:
     assert re.search(reason, refusal(write(tmp_path / "model.h5", config, {})))
 
 
+@pytest.mark.parametrize("kind", ["Add", "Multiply", "Concatenate"])
+def test_refuses_to_merge_what_does_not_fit_together(tmp_path: Path, kind: str) -> None:
+    config = graph(
+        ("Reshape", "whole", [IMAGE]),
+        ("ZeroPadding2D", "larger", [("whole", 0)]),
+        (kind, "merged", [("whole", 0), ("larger", 0)]),
+    )
+    for entry in config["config"]["layers"]:
+        if entry["name"] == "whole":
+            entry["config"]["target_shape"] = [28, 28, 1]
+    said = refusal(write(tmp_path / "model.h5", config, {}))
+    assert said == (
+        f"layer 'merged' ({kind}): its inputs [(28, 28, 1), (30, 30, 1)] do not fit together"
+    )
+
+
 def test_refuses_layers_that_are_called_as_in_training(tmp_path: Path) -> None:
     config = graph(("Dropout", "a", [IMAGE]))
     config["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] = True

@@ -51,7 +51,9 @@ def test_a_page_shows_its_digits(mnist: Mnist) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_digits_are_found_under_every_disturbance(kind: str, mnist: Mnist, tmp_path: Path) -> None:
     images = list(mnist.x_train[:200].astype(np.float32) / 255)
-    count = measure(Recognizer.load(), images, mnist.y_train[:200].tolist(), kind, [1], tmp_path)
+    labels = mnist.y_train[:200].tolist()
+    count, usual = measure(Recognizer.load(), images, labels, kind, [1], tmp_path)
     assert count.digits > 20
     assert count.found >= 0.9 * count.digits
     assert count.right >= 0.85 * count.digits
+    assert 0 < usual.right <= usual.found <= usual.digits == count.digits

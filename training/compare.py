@@ -44,6 +44,12 @@ class Row:
     seconds: float
 
 
+def finish(folder: RunFolder, data_dir: Path | None) -> None:
+    """Train to the end what was not; raises what training raises, also where Ctrl-C ended it."""
+    if not folder.finished and train(folder, None, data_dir, resume=folder.unfinished) is None:
+        raise KeyboardInterrupt
+
+
 def measure(folder: RunFolder, parts: Sequence[Part]) -> Row:
     """The row of a finished training, its network read by the app as it is now."""
     return Row(
@@ -79,10 +85,7 @@ def main() -> int:
     folders = [RunFolder(arguments.runs, name, seed=1) for name in RECIPES]
     try:
         for folder in folders:
-            if not folder.finished:
-                stopped = train(folder, None, arguments.data_dir, resume=folder.unfinished) is None
-                if stopped:
-                    raise KeyboardInterrupt
+            finish(folder, arguments.data_dir)
         parts = test_parts(arguments.data_dir)
         table = format_rows([measure(folder, parts) for folder in folders])
         text = README.read_text(encoding="utf-8")

@@ -128,8 +128,8 @@ def _put_on_windows(png: bytes) -> None:
     Image.open(BytesIO(png)).convert("RGB").save(file, "BMP")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # there is nothing else for images
-        pygame.scrap.init()
         try:
+            pygame.scrap.init()
             pygame.scrap.put(pygame.SCRAP_BMP, file.getvalue())
         except pygame.error as error:
             raise OSError(str(error)) from None

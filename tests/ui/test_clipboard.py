@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import pygame
 import pytest
 from PIL import Image, UnidentifiedImageError
 
@@ -128,3 +130,44 @@ def test_that_an_image_cannot_be_copied_is_told_in_a_sentence(
     with pytest.raises(PhotoError, match=reason) as caught:
         clipboard.put_image(b"png")
     assert "\n" not in str(caught.value)
+
+
+def test_an_image_is_copied_on_a_mac_out_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    copied: list[bytes] = []
+
+    def run(command: list[str], content: bytes) -> bytes:
+        assert command[:2] == ["osascript", "-e"]
+        copied.append(Path(command[2].split('"')[1]).read_bytes())
+        return content
+
+    monkeypatch.setattr(clipboard, "_run", run)
+    clipboard.put_image(b"png")
+    assert copied == [b"png"]
+
+
+def test_an_image_is_copied_on_windows_as_a_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    copied: dict[str, bytes] = {}
+    monkeypatch.setattr(pygame.scrap, "init", lambda: None)
+    monkeypatch.setattr(pygame.scrap, "put", copied.__setitem__)
+    file = BytesIO()
+    Image.new("RGB", (3, 2), "red").save(file, "PNG")
+    clipboard.put_image(file.getvalue())
+    bitmap = Image.open(BytesIO(copied[pygame.SCRAP_BMP]))
+    assert (bitmap.format, bitmap.size, bitmap.getpixel((0, 0))) == ("BMP", (3, 2), (255, 0, 0))
+
+
+def test_that_windows_refuses_an_image_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise pygame.error("busy")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(pygame.scrap, "init", refuse)
+    monkeypatch.setattr(pygame.scrap, "put", refuse)
+    file = BytesIO()
+    Image.new("RGB", (3, 2)).save(file, "PNG")
+    with pytest.raises(PhotoError, match="busy"):
+        clipboard.put_image(file.getvalue())

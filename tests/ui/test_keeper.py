@@ -219,3 +219,16 @@ def test_a_picture_that_was_read_comes_back_as_long_as_the_window_is_open(
     assert len(window._strip._places()) == 2, "it is there once"
     click(window, 0, button=3)
     assert len(window._strip._places()) == 1
+
+
+def test_that_a_drawing_cannot_be_kept_is_told_once(
+    data_folder: Path, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(window._keeper, "_say", said.append)
+    monkeypatch.setattr(window._keeper._recovery, "keep", lambda _: None)  # else it may work again
+    trouble = f"{data_folder}: the drawing cannot be kept there (No space left on device)"
+    window._keeper._recovery.trouble = trouble
+    play(window, *ONE, *TWO)
+    assert len(said) == 1
+    assert "No space left on device" in said[0]

@@ -270,3 +270,14 @@ def test_recent_files_are_the_latest_that_exist(tmp_path: Path) -> None:
         assert recent_files(store) == []
         remember_file(files[0], store)
         assert recent_files(store) == [files[0]]
+
+
+def test_that_a_number_cannot_be_copied_is_told(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise pygame.error("the clipboard is busy")
+
+    monkeypatch.setattr(pygame.scrap, "put_text", refuse)
+    play(window, *ONE, COPY)
+    assert notice(window) == texts.CANNOT_COPY.format(reason="the clipboard is busy")

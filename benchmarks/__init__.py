@@ -1,0 +1,1 @@
+"""What the program can do, beside what else a user would pick; `python -m benchmarks` runs all."""
