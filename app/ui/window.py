@@ -332,8 +332,8 @@ class Window:
         self._toolbar.build(self.layout, look, self.settings)
         self._strip.build(self.layout.strip, look)
         self._side.build(self.layout, look)
-        self._opening.build(self.layout.window, look)
-        self._dialogs.build(self.layout.window, look)
+        self._opening.build(self.layout.whole, look)
+        self._dialogs.build(self.layout.whole, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:
