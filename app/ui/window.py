@@ -71,6 +71,7 @@ class Window:
         self.canvas = Canvas(
             tap=self._point,
             leave=lambda state: self._keeper.leave(state),
+            step=lambda: self._learning.go_on(),
             is_eraser=Stylus().erases,
         )
         self.settings = settings
