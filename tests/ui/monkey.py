@@ -19,7 +19,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import copy
 from dataclasses import dataclass
 from itertools import count, takewhile
@@ -35,6 +35,7 @@ import numpy as np
 import pygame
 from PIL import Image
 from pygame import Event
+from pygame_gui import UI_HORIZONTAL_SLIDER_MOVED
 
 from app.convention import reference_digits
 from app.hand import Correction
@@ -52,7 +53,7 @@ from tests.ui.events import Position, drop, finger, key, press, release, stroke
 
 LIFE = 2500
 """Events of a life."""
-PATIENCE = 60
+PATIENCE = 20
 """Seconds that a thread of the window may take for something."""
 GROWTH = 40
 """Megabytes that all lives but the first two may leave behind together."""
@@ -74,6 +75,8 @@ IN_DIALOGS = [
     *(ENTER, ENTER, TAB, TAB, key(pygame.K_TAB, SHIFT), ESCAPE),
 ]
 DIGITS, _ = reference_digits()
+OF_THE_SLIDER = (pygame.USEREVENT, UI_HORIZONTAL_SLIDER_MOVED)
+"""Types of events that come without end while it is held."""
 get_events = pygame.event.get
 
 Events = list[Event]
@@ -259,7 +262,8 @@ class Monkey:
 
     def _next_events(self, *_: object) -> Events:
         """What SDL has; where it has nothing, what comes of the next act."""
-        if events := get_events():
+        events = get_events()
+        if not all(event.type in OF_THE_SLIDER for event in events):
             return events
         self.slowest = max(self.slowest, time.perf_counter() - self._asked_at)
         self._check()
@@ -269,7 +273,7 @@ class Monkey:
             pygame.event.post(event)
             self.events += 1
         self._asked_at = time.perf_counter()
-        return get_events()
+        return events + get_events()
 
     def _note_error(self, args: threading.ExceptHookArgs) -> None:
         self._thread_errors += traceback.format_exception(args.exc_value)
@@ -554,7 +558,7 @@ ACTS: dict[Callable[[Monkey, Random], Act], float] = {
 
 
 def press_while(condition: Callable[[], object], event: Event, at_once: int = 4) -> Act:
-    for _ in range(2000):
+    for _ in range(1000):
         if not condition():
             return
         yield [event] * at_once
@@ -629,6 +633,8 @@ def live(name: str, guard: Guard, events: int, acts: Sequence[int] | None = None
             monkey.live()
         except Exception as found:
             error = found
+            with suppress(Exception):
+                monkey.window.close()
         finally:
             guard.folder = None
     return Life(monkey.did, monkey.events, monkey.slowest, list(monkey.trace), error)
