@@ -179,11 +179,12 @@ class Recognizer:
         seen = np.array(images)
         return habits.adapt(seen, *look(self._network, seen, self._convention))
 
-    def read(self, ink: Ink) -> Reading:
+    def read(self, ink: Ink, growing: bool = False) -> Reading:
         """Read a drawing: a digit, a number, several numbers on one or more lines.
 
         What was scored for the last reading is not scored again, so that ink that grows by a
-        stroke is read anew in the time that this stroke takes.
+        stroke is read anew in the time that this stroke takes. To try where a stroke could be
+        parted takes longest, and is left until the last one is no longer `growing`.
         """
         last, self._pieces = self._pieces, {}
         for number, stroke in enumerate(ink.strokes):
@@ -193,7 +194,9 @@ class Recognizer:
                 as_before = known if known and known.stroke == number else None
                 self._pieces[key] = as_before or Piece(number, key, stroke.xy())
         self._used = {}
-        groups, certainty = segment(list(self._pieces.values()), self._score)
+        *_, last_key = self._pieces or [None]
+        whole = {last_key} if growing else set()
+        groups, certainty = segment(list(self._pieces.values()), self._score, whole)
         self._scored = self._used
         self._strokes = ink.strokes
         return Reading(tuple(map(self._digit_of, groups)), certainty)

@@ -11,7 +11,7 @@ a bar may come late and boxes may overlap.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -174,25 +174,30 @@ class Segmentation(NamedTuple):
     certainty: float
 
 
-def segment(pieces: Sequence[Piece], score: Score) -> Segmentation:
-    """The digits of a drawing; where it has none, all of it as one. Scratches come first."""
+def segment(
+    pieces: Sequence[Piece], score: Score, whole: Collection[Hashable] = ()
+) -> Segmentation:
+    """The digits of a drawing; where it has none, all of it as one. Scratches come first.
+
+    The pieces with the keys in `whole` are not parted.
+    """
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
     groups: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(find_lines(pieces)):
-        on_line, partition = _read_line([pieces[i] for i in line], scratches, score)
+        on_line, partition = _read_line([pieces[i] for i in line], scratches, score, whole)
         groups += [replace(group, line=number) for group in on_line]
         log_certainty += partition.score - partition.log_total
-    whole = Group(tuple(from_left(pieces)), True, 0, np.zeros(10, np.float32))
+    one = Group(tuple(from_left(pieces)), True, 0, np.zeros(10, np.float32))
     used = sum(len(group.pieces) for group in groups)
     # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
     odd = used != len(pieces) or any(group.line or _doubted(group) for group in groups)
     if not groups or (odd and _is_close(pieces)):
-        whole = replace(whole, probabilities=score([whole.pieces])[0])
-        if not groups or not _doubted(whole):
-            return Segmentation([whole], 1.0)
+        one = replace(one, probabilities=score([one.pieces])[0])
+        if not groups or not _doubted(one):
+            return Segmentation([one], 1.0)
     # Whatever else a lone stroke might be, it would be read as a digit all the same.
     certain = len(pieces) == len(groups) == 1
     return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
@@ -212,12 +217,15 @@ def _doubted(group: Group) -> bool:
 
 
 def _read_line(
-    pieces: Sequence[Piece], scratches: Sequence[Piece], score: Score
+    pieces: Sequence[Piece],
+    scratches: Sequence[Piece],
+    score: Score,
+    whole: Collection[Hashable],
 ) -> tuple[list[Group], Partition]:
     """The digits of a line from left to right, with strokes split where that reads better."""
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
-    tried: set[Hashable] = set()
+    tried = set(whole)
     while len(tried) < MOST_SPLIT and (
         doubted := [p for p in _long(groups, height) if p.key not in tried]
     ):

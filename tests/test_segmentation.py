@@ -63,6 +63,15 @@ def test_a_stroke_through_two_digits_is_split(
     assert exact(recognizer, numbers) >= 0.7
 
 
+def test_a_stroke_that_still_grows_is_not_split_before_it_ends(
+    recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
+) -> None:
+    numbers = [joined(number(2, writers[i % 5], "natural", False, rng)) for i in range(30)]
+    inks = [n.ink for n in numbers if len(n.lines) == 1]
+    assert any(len(recognizer.read(ink).digits) == 2 for ink in inks)
+    assert all(len(recognizer.read(ink, growing=True).digits) == 1 for ink in inks)
+
+
 def test_digits_beside_punctuation_come_out_right(
     recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
 ) -> None:

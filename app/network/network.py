@@ -22,7 +22,7 @@ PROBABILITIES = ("softmax", "sigmoid")
 INPUT_SHAPES: tuple[Shape, ...] = ((28, 28, 1), (28, 28), (784,))
 
 # So many images at a time that what a convolution cuts into patches stays in the cache.
-CHUNK = 16
+CHUNK = 4
 
 
 @dataclass(frozen=True)

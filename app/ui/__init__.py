@@ -29,3 +29,7 @@ elif sys.platform != "darwin":
 
 for _name, _value in _SDL.items():
     os.environ.setdefault(_name, _value)
+
+# Nothing makes a sound, and the libraries for it take a quarter of the time to start.
+for _name in ("mixer", "mixer_music"):
+    sys.modules[f"pygame.{_name}"] = None  # type: ignore[assignment]

@@ -73,8 +73,9 @@ class Networks:
         if path != BUNDLED_MODEL:
             self.notice = texts.LOADING.format(name=texts.short(path.name))
         self._loading = Future()
-        arguments = path, self.recognizer is None, self._loading
-        Thread(target=_load, args=arguments, daemon=True).start()
+        # No daemon: killed while it reads an HDF5 file it would keep the lock of all of h5py, for
+        # which the end of Python waits.
+        Thread(target=_load, args=(path, self.recognizer is None, self._loading)).start()
 
     def load_bundled(self) -> None:
         """Go back to the network of the app."""
@@ -130,4 +131,6 @@ def _try(path: Path) -> _Loaded:
     except NetworkError as error:
         return _Loaded(None, path, str(error))
     except Exception as error:  # else whoever waits for it would do so forever
-        return _Loaded(None, path, f"{path}: cannot be loaded ({str(error) or type(error).__name__})")
+        return _Loaded(
+            None, path, f"{path}: cannot be loaded ({str(error) or type(error).__name__})"
+        )

@@ -80,7 +80,9 @@ class FileReader:
             except NetworkError as error:
                 result = PhotoError(str(error))
             except Exception as error:  # else the window would wait for it forever
-                result = PhotoError(f"{name}: cannot be read ({str(error) or type(error).__name__})")
+                result = PhotoError(
+                    f"{name}: cannot be read ({str(error) or type(error).__name__})"
+                )
         with suppress(pygame.error):  # the window may have been closed meanwhile
             pygame.event.post(pygame.Event(READ, request=request, result=result))
 

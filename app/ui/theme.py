@@ -13,6 +13,8 @@ import pygame
 
 DIGIT_HEIGHT = 0.73
 """Height of a digit, overshoot of the round ones included, in a font of size 1."""
+MEASURE = 100
+"""Size of the font that widths are measured with, in pixels."""
 LINE_HEIGHT = 1.37
 """From one line of text to the next, in a font of size 1."""
 
@@ -90,7 +92,11 @@ def _font_file(name: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def font(size: int, bold: bool = False) -> pygame.Font:
-    """The font of the window, `size` display pixels high."""
+    """The font of the window, `size` display pixels high; it keeps what it has drawn."""
+    return _new_font(size, bold)
+
+
+def _new_font(size: int, bold: bool) -> pygame.Font:
     name = "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"
     return pygame.Font(BytesIO(_font_file(name)), size)
 
@@ -119,7 +125,7 @@ def shortened(
     return part(max(too_long - 1, 0))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def glyphs(string: str, room: tuple[int, int], colour: str, smallest: int) -> pygame.Surface:
     """Lines of digits as large as a width and height allow, less the space round them.
 
@@ -128,14 +134,15 @@ def glyphs(string: str, room: tuple[int, int], colour: str, smallest: int) -> py
     width, height = room
     lines = string.split("\n")
     size = round(height / (DIGIT_HEIGHT + (len(lines) - 1) * LINE_HEIGHT))
-    size = min(size, size * width // max(font(size, bold=True).size(line)[0] for line in lines))
+    widest = max(font(MEASURE, bold=True).size(line)[0] for line in lines)
+    size = min(size, MEASURE * width // (widest + 1))
     if size < smallest:
         size = smallest
         most = max(int((height / size - DIGIT_HEIGHT) / LINE_HEIGHT) + 1, 1)
         rest = ["..."] if len(lines) > most else []
         lines = [shortened(line, size, width, bold=True) for line in lines[: most - len(rest)]]
         lines += rest
-    line = font(size, bold=True).render("\n".join(lines), True, colour)
+    line = _new_font(size, bold=True).render("\n".join(lines), True, colour)
     return line.subsurface(line.get_bounding_rect())
 
 

@@ -50,7 +50,6 @@ class Toolbar:
         """The functions are called with what a button asks for and what the slider is set to."""
         self._perform = perform
         self._set_pen_width = set_pen_width
-        self._manager = _Widgets((1, 1), enable_live_theme_updates=False)
         self._buttons: dict[Action, UIButton] = {}
         self._drawn: object = None
 
@@ -67,9 +66,9 @@ class Toolbar:
         """Make the widgets, with labels where there is room; whether they overlap."""
         look = self._look
         self._pen_width = settings.pen_width
-        self._manager.clear_and_reset()
-        self._manager.set_ui_theme(self._manager.create_new_theme(widget_theme(look)))
-        self._manager.set_window_resolution(layout.window.size)
+        self._manager = _Widgets(
+            layout.window.size, widget_theme(look), enable_live_theme_updates=False
+        )
         self._padding, gap = look.px(10), look.px(4)
         if layout.window.width < look.px(TIGHT):
             self._padding, gap = look.px(5), 0

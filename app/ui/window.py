@@ -85,7 +85,7 @@ class Window:
         self._screen = screen
         self._scale = scale
         self._title = ""
-        self._seen_revision: int | None = None
+        self._seen: object = None
         self._stale: list[pygame.Rect] = []
         self._updated_at = time.perf_counter()
         self._cursor = Cursor()
@@ -157,11 +157,16 @@ class Window:
         This is pygame.event.wait() with longer naps: it looks for events a thousand times a
         second, and that alone takes nearly 2 % of a processor.
         """
+        pen_down = self.canvas.pen_down
+        time_matters = (
+            self._sheet.labels.fading
+            or self._side.waits
+            or self._speaker.waits
+            or (self._toolbar.waits and not pen_down)
+        )
         while not (events := pygame.event.get()):
-            pygame.time.wait(1 if self.canvas.pen_down else NAP)
-            if self._sheet.labels.fading or self._side.waits or self._speaker.waits:
-                break
-            if self._toolbar.waits and not self.canvas.pen_down:
+            pygame.time.wait(1 if pen_down else NAP)
+            if time_matters:
                 break
         return events
 
@@ -205,7 +210,7 @@ class Window:
 
     def _read_again(self) -> None:
         """The same may be read otherwise now."""
-        self._seen_revision = None
+        self._seen = None
 
     def perform(self, action: Action) -> None:
         """Do what a button or a key asks for."""
@@ -267,7 +272,7 @@ class Window:
     def _read(self, ink: Ink) -> Reading:
         """What the ink says; nothing as long as there is no network."""
         recognizer = self._networks.recognizer
-        return recognizer.read(ink) if recognizer else Reading()
+        return recognizer.read(ink, self.canvas.pen_down) if recognizer else Reading()
 
     def _number_of(self, ink: Ink) -> str:
         """The number that ink is read as, with the network waited for; empty where none is had."""
@@ -378,9 +383,10 @@ class Window:
 
     def _follow_paper(self) -> None:
         """Read and show what is on the paper now, if that is new; a picture is read already."""
-        if self.canvas.revision == self._seen_revision:
+        now_there = self.canvas.revision, self.canvas.pen_down
+        if now_there == self._seen:
             return
-        self._seen_revision = self.canvas.revision
+        self._seen = now_there
         if self.canvas.can_undo and self.settings.first_run:
             self.settings = replace(self.settings, first_run=False)
             self._sheet.hint = False

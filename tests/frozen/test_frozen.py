@@ -143,7 +143,7 @@ def test_a_bad_network_is_told_of_in_one_sentence(
 ) -> None:
     if content is not None:
         (home / "bad.h5").write_bytes(content)
-    done = run("--model", home / "bad.h5")
+    done = run("read", "--model", home / "bad.h5", REFERENCE_DIGITS)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
 
@@ -238,8 +238,7 @@ def test_the_window_looks_as_from_source(
                 for key in keys:
                     program.key(key)
                 program.move(60, 28)
-                time.sleep(1)  # a tool tip has come up, where nothing covers the button
-                shots[-1].append(np.asarray(program.screenshot()))
+                shots[-1].append(when_settled(program))
             assert program.end() == (0, "")
         for kept in home.rglob("numbers.ndjson"):
             kept.unlink()  # else the strip shows what the first has read
@@ -248,6 +247,17 @@ def test_the_window_looks_as_from_source(
     paper, *others = shots[0]
     assert (paper == ImageColor.getrgb(PALETTES["light"].ink)).all(axis=-1).any()
     assert all((paper != other).any() for other in others)
+
+
+def when_settled(program: Program) -> NDArray[np.uint8]:
+    """How it looks when that has not changed for longer than a tool tip takes to appear."""
+    shot, since = np.asarray(program.screenshot()), time.monotonic()
+    while time.monotonic() < since + 1.5:
+        now = np.asarray(program.screenshot())
+        if (now != shot).any():
+            shot, since = now, time.monotonic()
+        time.sleep(0.1)
+    return shot
 
 
 def test_pictures_are_opened_and_pasted(

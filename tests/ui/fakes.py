@@ -30,7 +30,7 @@ class DigitPerStroke(Untaught):
 
     warning = None
 
-    def read(self, ink: Ink) -> Reading:
+    def read(self, ink: Ink, growing: bool = False) -> Reading:
         counter = StrokeCounter()
         digits = []
         for number in range(len(ink.strokes)):
@@ -56,7 +56,7 @@ class StrokeCounter(Untaught):
         self.may_read.set()
         self.pictures = 0
 
-    def read(self, ink: Ink) -> Reading:
+    def read(self, ink: Ink, growing: bool = False) -> Reading:
         self.seen.append(sum(len(stroke.points) for stroke in ink.strokes))
         if not ink.strokes:
             return Reading()

@@ -407,6 +407,15 @@ def used_in_a_span(program: Program) -> float:
     return (program.cpu_seconds() - before) / 5
 
 
+def test_it_ends_well_while_the_network_is_still_being_loaded(
+    display: Xvfb, tmp_path: Path
+) -> None:
+    for _ in range(5):
+        with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+            program.wait_for_title("Digit Pad")
+            assert program.end() == (0, "")
+
+
 def test_it_ends_well_when_asked_to(program: Program) -> None:
     program.draw(ONE)
     assert program.end() == (0, "")
