@@ -559,7 +559,7 @@ ACTS: dict[Callable[[Monkey, Random], Act], float] = {
 
 
 def press_while(condition: Callable[[], object], event: Event, at_once: int = 4) -> Act:
-    for _ in range(400):
+    for _ in range(250):
         if not condition():
             return
         yield [event] * at_once

@@ -29,7 +29,7 @@ def let_loose(seed: int, events: int, damage: str = "") -> subprocess.CompletedP
 
 
 def test_a_monkey_breaks_nothing() -> None:
-    done = let_loose(seed=3, events=2000)
+    done = let_loose(seed=3, events=1000)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
