@@ -56,7 +56,7 @@ LIFE = 2500
 PATIENCE = 20
 """Seconds that a thread of the window may take for something."""
 GROWTH = 40
-"""Megabytes that all lives but the first two may leave behind together."""
+"""Megabytes by which the second half of all lives may use more than the first."""
 CTRL, SHIFT = pygame.KMOD_LCTRL, pygame.KMOD_LSHIFT
 UNDO, REDO = key(pygame.K_z, CTRL), key(pygame.K_y, CTRL)
 ESCAPE, ENTER, TAB = map(key, (pygame.K_ESCAPE, pygame.K_RETURN, pygame.K_TAB))
@@ -695,8 +695,9 @@ def main() -> int:
         if events >= options.events:
             break
     print(f"{events} events, slowest answer {slowest:.2f} s, memory {max(memory):.0f} MB")
-    if len(memory) > 2 and memory[-1] > memory[1] + GROWTH:
-        print(f"memory grew from {memory[1]:.0f} to {memory[-1]:.0f} MB")
+    first, second = memory[: len(memory) // 2], memory[len(memory) // 2 :]
+    if len(first) > 1 and max(second) > max(first) + GROWTH:
+        print(f"memory grew from {max(first):.0f} to {max(second):.0f} MB")
         return 1
     return 0
 
