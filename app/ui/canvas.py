@@ -73,13 +73,14 @@ class Canvas:
         clock: Callable[[], float] = time.perf_counter,
         tap: Callable[[Position], object] = lambda _: None,
         leave: Callable[[State], object] = lambda _: None,
+        step: Callable[[], object] = lambda: None,
         is_eraser: Callable[[], bool] = lambda: False,
     ) -> None:
         """`clock` gives the time of a point, in seconds.
 
         `is_eraser` says whether what is told as the left button is the eraser end of a pen, `tap`
         is called with a place that was tapped, `leave` with what something else is put in the
-        place of.
+        place of, `step` after every new step of the history.
         """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
@@ -91,6 +92,7 @@ class Canvas:
         self._clock = clock
         self._tap = tap
         self._leave = leave
+        self._step = step
         self._is_eraser = is_eraser
         self._history = History(State(Ink()))
         self._stroke: Stroke | None = None
@@ -305,3 +307,4 @@ class Canvas:
     def _do(self, content: Ink | ReadPicture, page: Box | None) -> None:
         no_ink = isinstance(content, Ink) and not content.strokes
         self._history.do(State(content, None if no_ink else page))
+        self._step()

@@ -24,6 +24,7 @@ class Layout:
 
     Attributes:
         window: all of it.
+        whole: what is laid out; a smaller window shows the upper left part of it.
         toolbar: across the top.
         paper: left, the largest.
         strip: below the paper, the numbers that were read; of no height where they are hidden.
@@ -36,6 +37,7 @@ class Layout:
     """
 
     window: Rect
+    whole: Rect
     toolbar: Rect
     paper: Rect
     strip: Rect
@@ -62,7 +64,6 @@ def lay_out(
     def px(length: float) -> int:
         return round(length * scale)
 
-    # A window smaller than that shows its upper left part.
     width, height = max(size[0], px(SMALLEST_WINDOW[0])), max(size[1], px(SMALLEST_WINDOW[1]))
     compact = height < px(600)
     margin = px(12 if compact or width < px(720) else 20)
@@ -83,6 +84,7 @@ def lay_out(
         paper.height = below.top - margin // 2 - paper.top
     return Layout(
         window=Rect((0, 0), size),
+        whole=Rect(0, 0, width, height),
         toolbar=Rect(0, 0, width, side.top),
         paper=paper,
         strip=below,

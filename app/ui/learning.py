@@ -167,6 +167,10 @@ class Learning:
     def can_redo(self, ink: Ink) -> bool:
         return self._is_last(self._undone, ink)
 
+    def go_on(self) -> None:
+        """Something new is on the paper: what was taken back before can no longer be repeated."""
+        self._undone.clear()
+
     def _is_last(self, steps: list[_Done], ink: Ink) -> bool:
         return bool(steps) and steps[-1].ink is ink and self._corrections is not None
 

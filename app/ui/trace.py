@@ -20,6 +20,9 @@ CORNER = math.cos(math.radians(70))
 FLAT = 0.1
 """How far a curve may be from the straight lines that are drawn of it, in pixels of the ink."""
 
+MOST_LINES = 100
+"""So many are drawn of a curve at most, as files may hold ink of any size."""
+
 
 class Trace:
     """The line that is drawn of a stroke, and how far it has been drawn.
@@ -74,7 +77,7 @@ def _curve(
     if ax * bx + ay * by <= CORNER * math.hypot(ax, ay) * math.hypot(bx, by):
         return [start, control, end]
     off = math.dist(control, _middle(start, end)) / 2
-    count = max(math.ceil(math.sqrt(off / FLAT)), 1)
+    count = min(max(math.ceil(math.sqrt(off / FLAT)), 1), MOST_LINES)
     points = [start]
     for number in range(1, count + 1):
         t = number / count

@@ -38,7 +38,7 @@ class View(NamedTuple):
         left = area.left + (area.width - scale * page.width) / 2 - scale * page.x
         top = area.top + (area.height - scale * page.height) / 2 - scale * page.y
         # Rounded, so that a page and what is shown of it lead to the same view again.
-        return cls(round(scale, 6), round(left, 2), round(top, 2))
+        return cls(float(f"{scale:.6g}"), round(left, 2), round(top, 2))
 
     def page(self, area: Rect) -> Box:
         """What an area of the window shows of the ink's plane."""

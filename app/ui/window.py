@@ -71,6 +71,7 @@ class Window:
         self.canvas = Canvas(
             tap=self._point,
             leave=lambda state: self._keeper.leave(state),
+            step=lambda: self._learning.go_on(),
             is_eraser=Stylus().erases,
         )
         self.settings = settings
@@ -337,8 +338,8 @@ class Window:
         self._toolbar.build(self.layout, look, self.settings)
         self._strip.build(self.layout.strip, look)
         self._side.build(self.layout, look)
-        self._opening.build(self.layout.window, look)
-        self._dialogs.build(self.layout.window, look)
+        self._opening.build(self.layout.whole, look)
+        self._dialogs.build(self.layout.whole, look)
         self._lay_paper()
 
     def _lay_paper(self) -> None:

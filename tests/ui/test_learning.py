@@ -301,3 +301,14 @@ def test_many_are_listed_and_scrolled(window: Window, network: Recognizer) -> No
     assert scroll.top == scroll.length - scroll.area.height
     play(window, key(pygame.K_HOME), *[key(pygame.K_DOWN)] * 2)
     assert scroll.top == 120
+
+
+def test_a_correction_that_was_taken_back_stays_so_once_something_new_is_written(
+    window: Window, no_corrections: Path
+) -> None:
+    write(window, 7)
+    play(window, type_digit(1), UNDO)
+    write(window, 3, x=400)
+    play(window, UNDO, REDO)
+    assert kept(no_corrections) == []
+    assert window.reading.text == "73"

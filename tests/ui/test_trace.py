@@ -63,3 +63,8 @@ def test_a_corner_stays_a_corner() -> None:
 def test_a_dot_is_one_point_and_nothing_none() -> None:
     assert outline(stroke_of([(5, 6)])) == [(5, 6)]
     assert outline(Stroke()) == []
+
+
+def test_ink_of_any_size_becomes_few_lines() -> None:
+    stroke = stroke_of([(0, 0), (9e11, 0), (9e11 + 1e12, 8e11), (3e12, 9e11)])
+    assert len(outline(stroke)) < 400

@@ -38,6 +38,12 @@ def test_a_page_is_seen_whole_in_the_middle_and_undistorted(size: tuple[int, int
     assert shown.width / shown.height == pytest.approx(600 / 500, rel=0.02)
 
 
+@pytest.mark.parametrize("side", [1, 1e-3, 1e15])
+def test_a_page_of_any_size_is_seen(side: float) -> None:
+    view = View.fit(Box(0, 0, side, side), AREA)
+    assert view.page(AREA).width == pytest.approx(side, rel=1e-5)
+
+
 def test_there_and_back() -> None:
     view = View(1.7, -40, 33)
     assert view.to_window(view.to_ink((123, 456))) == pytest.approx((123, 456))

@@ -242,6 +242,19 @@ def test_resizing_keeps_the_ink_in_its_place(
     assert title() == "2 - Digit Pad"
 
 
+@pytest.mark.parametrize("open_it", [key(code, CTRL) for code in (pygame.K_o, pygame.K_COMMA)])
+def test_dialogs_are_no_smaller_than_the_smallest_useful_window(
+    window: Window, screen: pygame.Surface, open_it: pygame.Event
+) -> None:
+    play(window, open_it)
+    pygame.display.set_mode((480, 360), pygame.RESIZABLE)
+    play(window, pygame.Event(pygame.WINDOWEXPOSED))
+    smallest = pygame.surfarray.array3d(screen)
+    pygame.display.set_mode((200, 150), pygame.RESIZABLE)
+    play(window, pygame.Event(pygame.WINDOWEXPOSED))
+    assert (pygame.surfarray.array3d(screen) == smallest[:200, :150]).all()
+
+
 def test_a_dense_display_has_more_pixels_for_the_same(
     screen: pygame.Surface, recognizer: StrokeCounter
 ) -> None:
