@@ -120,7 +120,7 @@ class Canvas:
     def picture(self) -> ReadPicture | None:
         """The picture on the paper, if there is one."""
         content = self.state.content
-        return content if isinstance(content, ReadPicture) and not self._draws else None
+        return content if isinstance(content, ReadPicture) and not self.drawing else None
 
     @property
     def view(self) -> View:
@@ -146,17 +146,22 @@ class Canvas:
         return self._pointer is not None
 
     @property
+    def drawing(self) -> bool:
+        """Whether there is a stroke in progress that is more than a tap."""
+        return self._stroke is not None and self._tapped_at is None
+
+    @property
     def erasing(self) -> bool:
         """Whether an eraser is on the paper."""
         return self._erasing is not None
 
     @property
     def can_undo(self) -> bool:
-        return self._history.can_undo or self._draws or self._has_erased
+        return self._history.can_undo or self.drawing or self._has_erased
 
     @property
     def can_redo(self) -> bool:
-        return self._history.can_redo and not self._draws and not self._has_erased
+        return self._history.can_redo and not self.drawing and not self._has_erased
 
     @property
     def can_clear(self) -> bool:
@@ -211,7 +216,7 @@ class Canvas:
 
     def cancel(self) -> bool:
         """Drop the stroke in progress, or take back what the eraser took; whether there was any."""
-        dropped = self._draws or self._has_erased
+        dropped = self.drawing or self._has_erased
         self._stroke = self._erasing = self._tapped_at = None
         self.revision += dropped
         return dropped
@@ -281,16 +286,11 @@ class Canvas:
         if self._stroke:
             if not self._stroke.points or self._stroke.points[-1][:2] != place:
                 self._stroke.append(*place, self._clock())
-                self.revision += self._draws
+                self.revision += self.drawing
         elif self._erasing:
             reach = self.reach / self.view.scale
             self.revision += self._erasing.rub(self._rubbed_at, place, reach)
             self._rubbed_at = place
-
-    @property
-    def _draws(self) -> bool:
-        """Whether there is a stroke in progress that is more than a tap."""
-        return self._stroke is not None and self._tapped_at is None
 
     @property
     def _has_erased(self) -> bool:
@@ -298,7 +298,7 @@ class Canvas:
 
     def _finish(self) -> None:
         """What the pen has done so far becomes a step of the history."""
-        if self._draws:
+        if self.drawing:
             self._do(self.ink, self.view.page(self.area))
         elif self._has_erased:
             self._do(self.ink, self.state.page)

@@ -272,7 +272,7 @@ class Window:
     def _read(self, ink: Ink) -> Reading:
         """What the ink says; nothing as long as there is no network."""
         recognizer = self._networks.recognizer
-        return recognizer.read(ink, self.canvas.pen_down) if recognizer else Reading()
+        return recognizer.read(ink, self.canvas.drawing) if recognizer else Reading()
 
     def _number_of(self, ink: Ink) -> str:
         """The number that ink is read as, with the network waited for; empty where none is had."""
@@ -383,7 +383,7 @@ class Window:
 
     def _follow_paper(self) -> None:
         """Read and show what is on the paper now, if that is new; a picture is read already."""
-        now_there = self.canvas.revision, self.canvas.pen_down
+        now_there = self.canvas.revision, self.canvas.drawing
         if now_there == self._seen:
             return
         self._seen = now_there

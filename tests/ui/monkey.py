@@ -294,7 +294,8 @@ class Monkey:
         """What always holds."""
         self._require_peace()
         canvas, recognizer = self.window.canvas, self.window._networks.recognizer
-        now = canvas.revision, recognizer, recognizer and recognizer._habits, texts.language()
+        habits = recognizer and recognizer._habits
+        now = canvas.revision, canvas.drawing, recognizer, habits, texts.language()
         self._glances += 1
         if now == self._seen or (canvas.pen_down and self._glances % 4):
             return
@@ -306,7 +307,7 @@ class Monkey:
             anew = copy(recognizer)
             anew.adopt(recognizer._habits)
             anew._pieces = {}
-            reading = anew.read(canvas.ink)
+            reading = anew.read(canvas.ink, canvas.drawing)
         title, expected = pygame.display.get_caption()[0], texts.title(reading.text)
         require(title == expected, f"the title is wrong: {title!r} instead of {expected!r}")
 
