@@ -293,7 +293,10 @@ def test_theme_and_pen_are_remembered_in_the_home_alone(
         program.key("plus")
         dark = program.screenshot()
         assert program.end() == (0, "")
-    assert [path.name for path in home.rglob("*") if path.is_file()] == ["settings.json"]
+    assert {path.name for path in home.rglob("*") if path.is_file()} == {
+        "settings.json",
+        "settings.json.lock",
+    }
     with start(executable) as program:
         program.wait_for_title("Digit Pad")
         assert program.screenshot() == dark
