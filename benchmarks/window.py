@@ -20,6 +20,8 @@ import argparse
 import gc
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from tempfile import TemporaryDirectory
 
 import app.ui  # noqa: F401  # settles the environment before pygame looks at it
@@ -27,6 +29,7 @@ import app.ui  # noqa: F401  # settles the environment before pygame looks at it
 # isort: split
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from app.ink import bounding_box
 from app.recognizer import BUNDLED_MODEL, Recognizer
@@ -34,7 +37,9 @@ from app.settings import Settings
 from app.ui.display import open_display
 from app.ui.window import Window
 from benchmarks.tables import head, row
-from training.datasets import PENDIGITS, PENDIGITS_TEST, Sample, load_pendigits, locate
+
+Lines = list[NDArray[np.float64]]
+"""The strokes of a digit, (n, 2) each."""
 
 SIZE = (1280, 800)
 DIGIT = 60
@@ -50,15 +55,16 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=1.0, help="of drawing (default 1)")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
-    [path] = locate([PENDIGITS_TEST], PENDIGITS, arguments.data_dir)
-    samples = load_pendigits(path)[::12]
+    # By another process: the memory of this one is to be that of the window.
+    with ProcessPoolExecutor(1, get_context("spawn")) as others:
+        digits = others.submit(some_digits, arguments.data_dir).result()
 
     pygame.display.init()
     screen = open_display(SIZE, 1.0)
     kept = TemporaryDirectory()
     window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
-    frames = [time for line in range(25) for time in write_line(window, samples, line)]
-    held = memory_while_drawing(window, samples, arguments.hours)
+    frames = [time for line in range(25) for time in write_line(window, digits, line)]
+    held = memory_while_drawing(window, digits, arguments.hours)
     busy, drawn = idle(window)
     print(head("", "frame, median", "95th percentile", "at most", "idle"))
     print(as_row("Digit Pad", frames, busy))
@@ -75,6 +81,14 @@ def main() -> None:
     )
 
 
+def some_digits(data_dir: Path | None) -> list[Lines]:
+    """Some digits of all writers of the test part."""
+    from training.datasets import PENDIGITS, PENDIGITS_TEST, load_pendigits, locate
+
+    [path] = locate([PENDIGITS_TEST], PENDIGITS, data_dir)
+    return [list(sample.lines) for sample in load_pendigits(path)[::12]]
+
+
 def as_row(name: str, frames: Sequence[float], busy: float) -> str:
     """A row of the table: the seconds of each frame, the share of a core while nothing happens."""
     if not frames:
@@ -83,16 +97,16 @@ def as_row(name: str, frames: Sequence[float], busy: float) -> str:
     return row(name, *(f"{value:.1f} ms" for value in milliseconds), f"{busy:.2%} of a core")
 
 
-def write_line(window: Window, samples: list[Sample], line: int) -> Iterator[float]:
+def write_line(window: Window, digits: list[Lines], line: int) -> Iterator[float]:
     """Clear the paper, write twelve digits and leave them; the seconds that each frame took."""
     window.canvas.clear()
     for place in range(PER_LINE):
-        sample = samples[(PER_LINE * line + place) % len(samples)]
-        box = bounding_box(sample.lines)
+        lines = digits[(PER_LINE * line + place) % len(digits)]
+        box = bounding_box(lines)
         paper = window.layout.paper
         left = paper.left + 20 + place * (paper.width - 40) / PER_LINE
         scale = DIGIT / max(box.height, box.width, 1)
-        for stroke in sample.lines:
+        for stroke in lines:
             points = (stroke - [box.x, box.y]) * scale + [left, paper.centery]
             kinds = [pygame.MOUSEBUTTONDOWN, *[pygame.MOUSEMOTION] * len(points[1:])]
             for kind, (x, y) in zip(kinds, points, strict=True):
@@ -112,13 +126,13 @@ def frame(window: Window, kind: int, position: tuple[int, int]) -> float:
     return time.perf_counter() - start
 
 
-def memory_while_drawing(window: Window, samples: list[Sample], hours: float) -> list[float]:
+def memory_while_drawing(window: Window, digits: list[Lines], hours: float) -> list[float]:
     """Megabytes that the process holds before and after each sixth of the time."""
     lines = round(hours * 3600 / SECONDS_PER_DIGIT / PER_LINE)
     held = [memory()]
     for sixth in range(6):
         for line in range(sixth * lines // 6, (sixth + 1) * lines // 6):
-            for _ in write_line(window, samples, line):
+            for _ in write_line(window, digits, line):
                 pass
         gc.collect()
         held.append(memory())
