@@ -10,6 +10,7 @@ a life that ends badly is made as short as possible by leaving out what is not t
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import os
 import re
@@ -55,7 +56,7 @@ LIFE = 2500
 """Events of a life."""
 PATIENCE = 20
 """Seconds that a thread of the window may take for something."""
-GROWTH = 40
+GROWTH = 20
 """Megabytes by which the second half of all lives may use more than the first."""
 CTRL, SHIFT = pygame.KMOD_LCTRL, pygame.KMOD_LSHIFT
 UNDO, REDO = key(pygame.K_z, CTRL), key(pygame.K_y, CTRL)
@@ -659,8 +660,13 @@ def shortened(name: str, guard: Guard, bad: Life) -> Life:
 
 
 def megabytes() -> float:
-    """Memory in use now; 0 where that is not known."""
+    """Memory in use now; 0 where that is not known.
+
+    What the C library keeps of what was given back to it, for the next time, is not in use.
+    """
     gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
     statm = Path("/proc/self/statm")
     return int(statm.read_text().split()[1]) * 4096 / 1e6 if statm.exists() else 0
 
