@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pygame
+import pygame_gui
 
 DIGIT_HEIGHT = 0.73
 """Height of a digit, overshoot of the round ones included, in a font of size 1."""
@@ -84,10 +84,7 @@ class Look:
         return round(length * self.scale)
 
 
-@lru_cache
-def _font_file(name: str) -> bytes:
-    """A font that comes with pygame_gui."""
-    return (files("pygame_gui.data") / name).read_bytes()
+_FONTS = Path(pygame_gui.__file__).parent / "data"
 
 
 @lru_cache(maxsize=16)
@@ -98,7 +95,7 @@ def font(size: int, bold: bool = False) -> pygame.Font:
 
 def _new_font(size: int, bold: bool) -> pygame.Font:
     name = "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"
-    return pygame.Font(BytesIO(_font_file(name)), size)
+    return pygame.Font(_FONTS / name, size)
 
 
 @lru_cache(maxsize=256)

@@ -26,6 +26,7 @@ from app.ui.dialogs import Dialogs
 from app.ui.keeper import Keeper
 from app.ui.layout import lay_out
 from app.ui.learning import Learning
+from app.ui.memory import give_back
 from app.ui.networks import Networks
 from app.ui.opening import Opening
 from app.ui.output import Output
@@ -41,6 +42,8 @@ from app.ui.toolbar import Toolbar
 FRAMES_PER_SECOND = 120
 NAP = 15
 """Milliseconds from one look for events to the next while the pen is up."""
+REST = 50
+"""After so many of them without any event there is time to tidy up."""
 LONGEST_STEP = 0.1
 """Seconds that pass for the widgets at most at once, so that no tool tip appears too soon."""
 PEN_STEP = 2
@@ -164,10 +167,14 @@ class Window:
             or self._speaker.waits
             or (self._toolbar.waits and not pen_down)
         )
+        naps = 0
         while not (events := pygame.event.get()):
             pygame.time.wait(1 if pen_down else NAP)
             if time_matters:
                 break
+            naps += not pen_down
+            if naps == REST:
+                give_back()
         return events
 
     def handle(self, event: pygame.Event) -> None:
