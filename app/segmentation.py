@@ -41,9 +41,10 @@ DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
 MOST_STATES = 64
 """Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
-MOST_PIECES = 300
-"""More strokes than that are taken for one thing, which hardly ever looks like a digit."""
-MOST_ON_LINE = 40
+MANY, MOST, TANGLED = 300, 3000, 3.0
+"""So many strokes on a line, or in all, are taken for one thing, which hardly ever looks like a
+digit; and so are many where each overlaps so many others in the mean, as no page of numbers does."""
+MOST_TO_SPLIT = 40
 """Where more strokes are on a line, none of them is split."""
 SPACE, SPACE_RATIO = 0.9, 2.5
 """A gap parts numbers from so many line heights on and so many times the usual gap."""
@@ -191,9 +192,8 @@ def segment(
 
     The pieces with the keys in `whole` are not parted.
     """
-    if len(pieces) > MOST_PIECES:
-        everything = tuple(pieces)
-        return Segmentation([Group(everything, True, 0, score([everything])[0])], 1.0)
+    if len(pieces) > MOST or (len(pieces) > MANY and _is_tangle(pieces)):
+        return Segmentation([_as_one(pieces, score)], 1.0)
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
@@ -203,17 +203,28 @@ def segment(
         on_line, partition = _read_line([pieces[i] for i in line], scratches, score, whole)
         groups += [replace(group, line=number) for group in on_line]
         log_certainty += partition.score - partition.log_total
-    one = Group(tuple(from_left(pieces)), True, 0, np.zeros(10, np.float32))
     used = sum(len(group.pieces) for group in groups)
     # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
     odd = used != len(pieces) or any(group.line or _doubted(group) for group in groups)
     if not groups or (odd and _is_close(pieces)):
-        one = replace(one, probabilities=score([one.pieces])[0])
+        one = _as_one(pieces, score)
         if not groups or not _doubted(one):
             return Segmentation([one], 1.0)
     # Whatever else a lone stroke might be, it would be read as a digit all the same.
     certain = len(pieces) == len(groups) == 1
     return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
+
+
+def _is_tangle(pieces: Sequence[Piece]) -> bool:
+    """Whether the boxes of strokes lie all over one another."""
+    low, high = (np.array([getattr(p, side) for p in pieces]) for side in ("low", "high"))
+    overlaps = (np.maximum(low[:, None], low) <= np.minimum(high[:, None], high)).all(axis=2)
+    return bool(overlaps.sum() > (TANGLED + 1) * len(pieces))
+
+
+def _as_one(pieces: Sequence[Piece], score: Score) -> Group:
+    everything = tuple(from_left(pieces))
+    return Group(everything, True, 0, score([everything])[0])
 
 
 def _is_close(pieces: Sequence[Piece]) -> bool:
@@ -236,9 +247,11 @@ def _read_line(
     whole: Collection[Hashable],
 ) -> tuple[list[Group], Partition]:
     """The digits of a line from left to right, with strokes split where that reads better."""
+    if len(pieces) > MANY:
+        return [_as_one(pieces, score)], Partition([], 0.0, 0.0)
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
-    most = MOST_SPLIT if len(pieces) <= MOST_ON_LINE else 0
+    most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
     tried = set(whole)
     while len(tried) < most and (
         doubted := [p for p in _long(groups, height) if p.key not in tried]

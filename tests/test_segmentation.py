@@ -63,6 +63,16 @@ def test_a_stroke_through_two_digits_is_split(
     assert exact(recognizer, numbers) >= 0.7
 
 
+def test_a_whole_page_of_numbers_is_read(
+    recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
+) -> None:
+    numbers = [number(8, writers[i % 5], "natural", False, rng) for i in range(40)]
+    lines = [line + 2 * SIZE * i * DOWN for i, n in enumerate(numbers) for line in n.lines]
+    read = recognizer.read(Ink.from_lines(lines)).text.split("\n")
+    assert len(lines) > 300
+    assert np.mean([text == n.text for text, n in zip(read, numbers, strict=True)]) >= 0.9
+
+
 def test_a_stroke_that_still_grows_is_not_split_before_it_ends(
     recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
 ) -> None:
