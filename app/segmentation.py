@@ -42,8 +42,8 @@ DOT = 0.2
 MOST_STATES = 64
 """Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
 MANY, MOST, TANGLED = 300, 3000, 3.0
-"""So many strokes on a line, or in all, are taken for one thing, which hardly ever looks like a
-digit; and so are many where each overlaps so many others in the mean, as no page of numbers does."""
+"""More strokes on a line, or in all, are taken for one thing, which hardly ever looks like a digit;
+and so are many where each overlaps more others in the mean than it would on a page of numbers."""
 MOST_TO_SPLIT = 40
 """Where more strokes are on a line, none of them is split."""
 SPACE, SPACE_RATIO = 0.9, 2.5
