@@ -56,4 +56,6 @@ def test_digits_are_found_under_every_disturbance(kind: str, mnist: Mnist, tmp_p
     assert count.digits > 20
     assert count.found >= 0.9 * count.digits
     assert count.right >= 0.85 * count.digits
-    assert 0 < usual.right <= usual.found <= usual.digits == count.digits
+    # Squares join all digits in one piece, so that the usual way may find none.
+    assert usual.right > 0 or kind == "squared"
+    assert usual.right <= usual.found <= usual.digits == count.digits
