@@ -25,6 +25,8 @@ from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 Floats = NDArray[np.float64]
 ACCEPTED = 0.5
 """The probability from which on a digit is named and no longer doubted."""
+IN_COMPANY = 0.4
+"""The same for a digit of a number of which at least half are named without it."""
 WIDE = 0.5
 """A doubted stroke may run through several digits if it is wider, in line heights."""
 MOST_SPLIT = 4
