@@ -20,6 +20,7 @@ from app.convention import (
     look,
     probabilities,
 )
+from app.groups import ACCEPTED, IN_COMPANY, Group
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.inside import Layer, look_into
@@ -28,7 +29,7 @@ from app.page import Found, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from app.segmentation import ACCEPTED, IN_COMPANY, Group, segment
+from app.segmentation import segment
 from app.settings import ASSETS
 
 BUNDLED_MODEL = ASSETS / "digits.h5"

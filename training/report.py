@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.groups import ACCEPTED
 from app.ink import Ink
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from app.segmentation import ACCEPTED
 from training.evaluate import SURE, Result, class_rows, format_interval, part_rows, score
 from training.figures import (
     Row,
