@@ -130,7 +130,7 @@ CORRECTED = (
 )
 CORRECTED_LAST = (
     "Die letzte Ziffer wird ab jetzt als {digit} gelesen. {undo} nimmt das zurück; "
-    "um eine andere zu korrigieren, zuerst auf sie zeigen."
+    "um eine andere zu korrigieren, zuerst auf sie zeigen oder tippen."
 )
 RIGHT_ALREADY = "Das wird schon als {digit} gelesen."
 NOTHING_TO_CORRECT = "Noch gibt es nichts zu korrigieren; bitte erst eine Ziffer schreiben."
@@ -212,7 +212,7 @@ MOUSE_DOES = [
     ("rechte Taste auf dem Papier", "Radieren"),
     ("auf eine Zahl unter dem Papier klicken", "Sie mit ihrer Tinte zurückholen"),
     ("rechte Taste auf eine solche Zahl", "Sie vergessen"),
-    ("auf eine Ziffer zeigen", "Ihre Balken und ihr Bild zeigen"),
+    ("auf eine Ziffer zeigen oder tippen", "Ihre Balken und ihr Bild zeigen"),
     ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
     ("auf das Bild klicken", "In das Netz hineinsehen"),
     ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen, mit einem Netz (.h5) lesen"),
