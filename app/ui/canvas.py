@@ -80,8 +80,8 @@ class Canvas:
         """`clock` gives the time of a point, in seconds.
 
         `is_eraser` says whether what is told as the left button is the eraser end of a pen, `tap`
-        is called with a place that was tapped and says whether a digit is there, `leave` with what something else is put in the
-        place of, `step` after every new step of the history.
+        is called with a place that was tapped and says whether a digit is there, `leave` with what
+        something else is put in the place of, `step` after every new step of the history.
         """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
