@@ -302,4 +302,28 @@ ERRORS = {
         "{name}: Dieses Netz liest nur {share} der Vergleichsziffern, "
         "seinen Antworten ist also nicht zu trauen"
     ),
+    "this is a zip file such as .keras, not HDF5; save the whole model with {call}": (
+        "Das ist eine Zip-Datei wie .keras, nicht HDF5; bitte das ganze Modell mit {call} speichern"
+    ),
+    "the file holds weights only; save the whole model with {call}": (
+        "In der Datei sind nur Gewichte; bitte das ganze Modell mit {call} speichern"
+    ),
+    "there is no Keras model in the file; save the whole model with {call}": (
+        "In der Datei ist kein Keras-Modell; bitte das ganze Modell mit {call} speichern"
+    ),
+    "this is not an HDF5 file": "Das ist keine HDF5-Datei",
+    "there is no such file": "Diese Datei gibt es nicht",
+    "it takes {shape}, not one of {shapes}": "Es nimmt {shape}, nicht eines von {shapes}",
+    "it takes {shape}, channels first; train with channels_last": (
+        "Es nimmt {shape}, die Kanäle zuerst; bitte mit channels_last trainieren"
+    ),
+    "it answers with {count} classes, not with 10 classes": (
+        "sie antwortet mit {count} Klassen, nicht mit 10"
+    ),
+    "layers of this kind are not supported": "Schichten dieser Art werden nicht unterstützt",
+    "it holds Python code, which is never run; use Keras's own layers": (
+        "sie enthält Python-Code, der nie ausgeführt wird; bitte Schichten von Keras nehmen"
+    ),
+    "{path}: layer {layer}: {error}": "{path}: Schicht {layer}: {error}",
+    "{path}: {error}": "{path}: {error}",
 }
