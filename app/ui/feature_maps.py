@@ -75,7 +75,7 @@ class Mosaic:
         self._look = look
         count, down, across = maps.shape
         side = MAP if down * across > 1 else LABELLED if count == 10 else CELL
-        self._zoom = max(look.px(side) // max(down, across), 1)
+        self._zoom = max(round(look.px(side) / max(down, across)), 1)
         self._gap = look.px(GAP)
         self.cell = across * self._zoom + self._gap
         self._columns = min(max((width + self._gap) // self.cell, 1), count)

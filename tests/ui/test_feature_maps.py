@@ -77,3 +77,10 @@ def test_the_heat_map_shows_ink_alone(screen: pygame.Surface) -> None:
     assert picture.get_at((30, 30)) == pygame.Color(LIGHT.paper)
     unknown = heat_map(image, np.zeros_like(evidence), 56, LIGHT)
     assert unknown.get_at((11, 21)) == pygame.Color(LIGHT.bar)
+
+
+@pytest.mark.parametrize("scale", [1, 1.25, 1.5, 1.75, 2, 3])
+def test_maps_look_about_as_large_on_every_display(scale: float) -> None:
+    for side in (26, 24, 12, 8, 4):
+        mosaic = Mosaic(np.zeros((4, side, side), np.float32), 2000, Look(LIGHT, scale))
+        assert 20 <= mosaic.cell / scale <= 40
