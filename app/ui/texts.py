@@ -195,6 +195,7 @@ MOUSE_DOES = [
     ("point at a digit, or tap it", "Show its bars and its picture"),
     ("click a bar", "Say that the digit is this one"),
     ("click the picture", "Look inside the network"),
+    ("point at a map of a layer", "Show it larger"),
     ("drop a file", "Read a picture, open an ink file, read with a network (.h5)"),
 ]
 KEYS = {

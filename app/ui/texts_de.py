@@ -215,6 +215,7 @@ MOUSE_DOES = [
     ("auf eine Ziffer zeigen oder tippen", "Ihre Balken und ihr Bild zeigen"),
     ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
     ("auf das Bild klicken", "In das Netz hineinsehen"),
+    ("auf die Karte einer Schicht zeigen", "Sie größer zeigen"),
     ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen, mit einem Netz (.h5) lesen"),
 ]
 KEYS = {
