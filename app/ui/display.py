@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import math
 import os
 import re
@@ -49,7 +48,7 @@ def x_resources() -> str:
     if pygame.display.get_driver() != "x11":
         return ""
     try:
-        x11 = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
+        x11 = ctypes.CDLL("libX11.so.6")  # which SDL has loaded already
     except OSError:
         return ""
     x11.XOpenDisplay.restype = c_void_p
