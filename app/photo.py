@@ -120,8 +120,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
                 return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
         raise PhotoError(
-            f"{name}: this is not a picture of a format that can be read; "
-            "save it as PNG or JPEG, or name it .ndjson if it is an ink file"
+            f"{name}: this is not a picture that can be read; "
+            "save it as PNG or JPEG, ink files end in .ndjson"
         ) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(

@@ -280,10 +280,10 @@ ERRORS = {
     ),
     "{path}: cannot be opened ({reason})": "{path}: kann nicht geöffnet werden ({reason})",
     "{path}: the file holds no drawing": "{path}: In der Datei ist keine Zeichnung",
-    "{name}: this is not a picture of a format that can be read; "
-    "save it as PNG or JPEG, or name it .ndjson if it is an ink file": (
-        "{name}: Das ist kein Bild in einem lesbaren Format; bitte als PNG oder JPEG speichern "
-        "oder, wenn es eine Tintendatei ist, .ndjson nennen"
+    "{name}: this is not a picture that can be read; "
+    "save it as PNG or JPEG, ink files end in .ndjson": (
+        "{name}: Das ist kein lesbares Bild; bitte als PNG oder JPEG speichern, "
+        "Tintendateien enden auf .ndjson"
     ),
     "{name}: this is a folder; name the files in it": (
         "{name}: Das ist ein Ordner; bitte die Dateien darin nennen"
