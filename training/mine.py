@@ -36,12 +36,13 @@ class Mine:
 
 
 def load_mine(path: Path | None) -> tuple[Mine, list[str]]:
-    """The corrections in an ink file, None for the app's own, and a sentence for each damaged line.
+    """The corrections in an ink file, and a sentence for each damaged line.
 
-    Raises DataError where there are none.
+    None stands for the app's own file, and so does the empty path, as which argparse tells of an
+    option without its value. Raises DataError where there are none.
     """
     try:
-        corrections = Corrections(path)
+        corrections = Corrections(None if path == Path() else path)
     except CorrectionsError as error:
         raise DataError(str(error)) from None
     if not corrections.all:
