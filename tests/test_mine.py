@@ -53,16 +53,6 @@ def test_a_damaged_line_loses_itself_and_is_told(path: Path) -> None:
     assert "line 1" in warnings[0]
 
 
-@pytest.mark.parametrize("nothing", [None, Path()], ids=["none", "empty"])
-def test_where_no_file_is_named_the_corrections_are_those_of_the_app(
-    nothing: Path | None, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
-    correct(path, 3)
-    mine, _ = load_mine(nothing)
-    assert len(mine.trained) == 3
-
-
 def test_without_corrections_there_is_nothing_to_train_on(path: Path) -> None:
     with pytest.raises(DataError, match="there are no corrections here"):
         load_mine(path)

@@ -370,6 +370,15 @@ def test_what_was_corrected_is_trained_on_and_measured(
     assert "Of 2 corrections kept aside it reads" in capsys.readouterr().out
 
 
+def test_without_a_file_the_corrections_are_those_of_the_app(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(train, "corrections_path", lambda: tmp_path / "own.ndjson")
+    monkeypatch.setattr(sys, "argv", ["training/train.py", "--mine"])
+    assert train.main() == 1
+    assert "own.ndjson: there are no corrections here" in capsys.readouterr().err
+
+
 def test_without_corrections_nothing_is_trained(
     command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:

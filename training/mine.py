@@ -35,14 +35,13 @@ class Mine:
     aside: Part | None
 
 
-def load_mine(path: Path | None) -> tuple[Mine, list[str]]:
+def load_mine(path: Path) -> tuple[Mine, list[str]]:
     """The corrections in an ink file, and a sentence for each damaged line.
 
-    None stands for the app's own file, and so does the empty path, as which argparse tells of an
-    option without its value. Raises DataError where there are none.
+    Raises DataError where there are none.
     """
     try:
-        corrections = Corrections(None if path == Path() else path)
+        corrections = Corrections(path)
     except CorrectionsError as error:
         raise DataError(str(error)) from None
     if not corrections.all:

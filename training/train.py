@@ -29,6 +29,7 @@ import tensorflow as tf
 
 from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL
+from app.settings import corrections_path
 from training.batches import make_batches
 from training.calibrate import calibrate
 from training.datasets import DataError
@@ -237,7 +238,7 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
         return 0
     mine = None
     if arguments.mine is not None:
-        mine, warnings = load_mine(arguments.mine or None)
+        mine, warnings = load_mine(arguments.mine)
         print(*warnings, sep="\n", end="\n" * bool(warnings), file=sys.stderr)
     measured = train(
         folder,
@@ -277,7 +278,7 @@ def _parse_arguments() -> argparse.Namespace:
         "--mine",
         nargs="?",
         type=Path,
-        const="",
+        const=corrections_path(),
         metavar="FILE",
         help="go on with what was corrected in the app, or with the corrections in an ink file",
     )
