@@ -96,9 +96,8 @@ def send(path: str) -> int:
         head = json.dumps(told)
     except NetworkError as error:
         arrays, head = [], json.dumps({"error": str(error)})
-    with os.fdopen(
-        1, "wb", closefd=False
-    ) as out:  # sys.stdout is None in a program without a console
+    # Not sys.stdout, which is None in a program without a console.
+    with os.fdopen(1, "wb", closefd=False) as out:
         out.write(head.encode() + b"\n")
         for weight in arrays:
             out.write(np.ascontiguousarray(weight.values).data)
