@@ -10,6 +10,7 @@ from pygame import Rect, Surface
 
 from app.ink import Ink, bounding_box
 from app.ui import texts
+from app.ui.layout import NOWHERE
 from app.ui.picture import ReadPicture, small
 from app.ui.shapes import rounded
 from app.ui.theme import Look, font, shortened, text
@@ -21,7 +22,6 @@ WIDEST = 2.0
 """How much wider than high the picture of a number is at most."""
 LONGEST = 110
 """Width of a number's text, in pixels of usual density."""
-NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, eq=False)
