@@ -396,11 +396,11 @@ class Monkey:
         yield from self._bits(dice, events)
 
     def press_a_button(self, dice: Random) -> Act:
-        button = dice.choice(list(self.window._toolbar._buttons.values()))
+        button = dice.choice(list(self.window._scene.toolbar._buttons.values()))
         yield from self._click(dice, button.rect.center)
 
     def move_the_slider(self, dice: Random) -> Act:
-        area = self.window._toolbar._slider.rect
+        area = self.window._scene.toolbar._slider.rect
         yield from self._bits(dice, stroke(*[self._spot(dice, area) for _ in range(4)]))
 
     def press_keys(self, dice: Random) -> Act:
