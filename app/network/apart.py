@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.network.file import DAMAGED, Contents, NetworkError, Weight, read
+from app.network.contents import DAMAGED, Contents, NetworkError, Weight
 
 CONTENTS_OF = "--contents-of"
 """The program's argument for the other process, before the file's name."""
@@ -82,6 +82,8 @@ def _received(sent: bytes) -> Contents:
 
 def send(path: str) -> int:
     """What the other process does: write the contents of the file to stdout, or why not."""
+    from app.network.file import read
+
     _limit_this_process()
     arrays: list[Weight] = []
     try:

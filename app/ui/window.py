@@ -26,7 +26,7 @@ from app.ui.events import next_events
 from app.ui.keeper import Keeper
 from app.ui.layout import Layout
 from app.ui.learning import Learning
-from app.ui.networks import Networks
+from app.ui.networks import Loading, Networks
 from app.ui.opening import Opening
 from app.ui.output import Output
 from app.ui.scene import Scene
@@ -51,14 +51,14 @@ class Window:
 
     def __init__(
         self,
-        recognizer: Recognizer | None,
+        recognizer: Recognizer | Loading | None,
         settings: Settings,
         screen: pygame.Surface,
         scale: float = 1.0,
         system: SystemTheme | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`recognizer`: what reads, None where that is yet to be loaded; `scale`: display pixels
+        """`recognizer`: what reads, or is to read as soon as it is loaded; `scale`: display pixels
         per pixel of usual density; `system`: what it prefers; `folder`: where what is written is
         kept, by default that of the user."""
         self.canvas = Canvas(
@@ -126,9 +126,9 @@ class Window:
         """Where everything is."""
         return self._scene.layout
 
-    def load(self, model: Path) -> None:
-        """Have the network of a file read, as soon as it is loaded."""
-        self._networks.load(model)
+    def expect(self, loading: Loading) -> None:
+        """Have a network read, as soon as it is loaded."""
+        self._networks.expect(loading)
 
     def _use_network(self) -> None:
         """Another network reads from now on, or it is known that none can."""

@@ -46,6 +46,7 @@ from app.recognizer import BUNDLED_MODEL, Reading
 from app.settings import Settings
 from app.ui import actions, texts
 from app.ui.canvas import MOUSE
+from app.ui.networks import Loading
 from app.ui.save_dialog import INK, SaveDialog
 from app.ui.system import TOLD, SystemTheme, language_of
 from app.ui.window import Window
@@ -243,8 +244,7 @@ class Monkey:
         pygame.display.set_caption(texts.APP_NAME)
         pygame.event.clear()
         self._seen = None
-        self.window = Window(None, settings, screen, system=SystemTheme())
-        self.window.load(BUNDLED_MODEL)
+        self.window = Window(Loading(BUNDLED_MODEL), settings, screen, system=SystemTheme())
         self._check_kept()
         self.window.loop()
         self.window.close()
