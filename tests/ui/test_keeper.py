@@ -232,3 +232,15 @@ def test_that_a_drawing_cannot_be_kept_is_told_once(
     play(window, *ONE, *TWO)
     assert len(said) == 1
     assert "No space left on device" in said[0]
+
+
+def test_only_numbers_that_are_seen_keep_their_pictures(window: Window) -> None:
+    for x in range(15):
+        play(window, *stroke((100 + x, 200), (110, 300), (120, 400)), CLEAR)
+    strip = window._scene.strip
+    for by in (0, -10_000, 10_000):
+        strip._scroll(by)
+        window.draw()
+        seen = [place.colliderect(strip._area) for place in strip._places()]
+        assert [cell.face is not None for cell in strip._cells] == seen
+        assert any(seen) and not all(seen)

@@ -304,6 +304,15 @@ def test_without_a_display_one_sentence_says_so() -> None:
     assert done.stderr.count("\n") == 1 and "there is no display" in done.stderr
 
 
+def test_the_tool_bar_is_made_anew_only_where_it_would_look_otherwise(window: Window) -> None:
+    toolbar = window._scene.toolbar
+    first = toolbar._buttons.copy()
+    window._arrange()
+    assert toolbar._buttons == first
+    play(window, key(pygame.K_t, CTRL))
+    assert not set(toolbar._buttons.values()) & set(first.values())
+
+
 def test_percentages() -> None:
     shown = [texts.percent(p) for p in (0, 0.004, 0.006, 0.5, 0.996, 1)]
     assert shown == ["0 %", "0 %", "1 %", "50 %", "100 %", "100 %"]
