@@ -36,7 +36,9 @@ class Session:
                 sys.exit("the program opened no window")
             time.sleep(0.1)
         self._xdotool("windowfocus", "--sync", found.split()[-1])
-        time.sleep(1)  # until the network is loaded
+        held = 0.0
+        while held != (held := self.memory()):  # until the network is loaded
+            time.sleep(1)
 
     def _xdotool(self, *arguments: str, script: str = "") -> str:
         command = ["xdotool", *arguments]

@@ -11,11 +11,13 @@ M_ARENA_MAX = -8
 """Of glibc's `malloc.h`."""
 
 
-def share() -> None:
-    """Have all threads take memory from one place.
+def prepare() -> None:
+    """Prepare for hours of use: to look for garbage is quick, and all threads share memory.
 
-    By itself glibc gives each its own, and what is free in one is of no use to the others.
+    What was imported is never garbage. By itself glibc gives each thread a place of its own, and
+    what is free in one is of no use to the others.
     """
+    gc.freeze()
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

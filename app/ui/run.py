@@ -11,7 +11,7 @@ import pygame
 from app.settings import Settings
 from app.ui import texts
 from app.ui.display import display_scale, open_display
-from app.ui.memory import share
+from app.ui.memory import prepare
 from app.ui.networks import Loading
 from app.ui.system import SystemTheme, language_of
 from app.ui.window import Window
@@ -30,7 +30,7 @@ def run(model: Path, file: str | None = None) -> int:
     Returns:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
     """
-    share()
+    prepare()
     settings = Settings.load()
     texts.use(language_of(settings.language))
     loading = Loading(model)  # while the display opens

@@ -31,10 +31,10 @@ print(before - held())
 SHARED = """
 import ctypes, sys
 from threading import Barrier, Thread
-from app.ui.memory import share
+from app.ui.memory import prepare
 
 if sys.argv[1:]:
-    share()
+    prepare()
 barrier = Barrier(4)
 def take():
     barrier.wait()
@@ -65,4 +65,9 @@ def test_what_was_freed_is_given_back() -> None:
 @LINUX
 def test_threads_take_memory_from_one_place() -> None:
     assert output(SHARED).count("<heap nr=") > 1
-    assert output(SHARED, "share").count("<heap nr=") == 1
+    assert output(SHARED, "prepare").count("<heap nr=") == 1
+
+
+def test_looking_for_garbage_is_quick_once_all_is_imported() -> None:
+    code = "import gc, app.ui.window; from app.ui.memory import prepare; prepare(); "
+    assert int(output(code + "print(len(gc.get_objects()))")) < 1000
