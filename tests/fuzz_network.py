@@ -35,7 +35,8 @@ import h5py
 import numpy as np
 
 from app.network import Network, NetworkError, read_apart
-from app.network.file import Contents, read
+from app.network.contents import Contents
+from app.network.file import read
 from tests.h5_files import Config, edited, layer, small_config, small_weights, write
 
 SECONDS = 5.0
