@@ -62,7 +62,7 @@ class Window:
         per pixel of usual density; `system`: what it prefers; `folder`: where what is written is
         kept, by default that of the user."""
         self.canvas = Canvas(
-            tap=lambda position: self._scene.point(position),
+            tap=self._tap,
             leave=lambda state: self._keeper.leave(state),
             step=lambda: self._learning.go_on(),
             is_eraser=Stylus().erases,
@@ -265,6 +265,12 @@ class Window:
             self._set(replace(self.settings, erase_parts=not self.settings.erase_parts))
         self.canvas.tool = self.canvas.eraser
         self._opening.say(texts.ERASER_TAKES[self.settings.erase_parts])
+
+    def _tap(self, position: tuple[float, float]) -> bool:
+        """Select the digit that was tapped; whether there is one."""
+        self._follow_paper()  # which shows no dot of the tap now
+        self._scene.point(position)
+        return self._scene.sheet.labels.at(position) is not None
 
     @property
     def _theme(self) -> str:
