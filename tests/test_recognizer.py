@@ -7,11 +7,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.convention import REFERENCE_DIGITS
-from app.ink import Drawing, Ink, Stroke, read_drawings
+from app.convention import REFERENCE_DIGITS, reference_digits
+from app.ink import Drawing, Ink, Stroke, bounding_box, read_drawings
 from app.network import Network
-from app.preprocess import Picture
-from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
+from app.preprocess import Picture, ink_to_image
+from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer
 from training.datasets import Mnist, Sample
 
 
@@ -113,6 +113,115 @@ def test_the_reference_digits_are_accepted(recognizer: Recognizer) -> None:
         assert isinstance(drawing, Drawing)
         reading = recognizer.read(drawing.ink)
         assert reading.text == drawing.keys["word"]
+
+
+Line = NDArray[np.float64]
+
+
+def written(*rows: str) -> Ink:
+    """Bundled digits, 100 pixels high, in lines with spaces."""
+    digits, labels = reference_digits()
+    lines: list[Line] = []
+    for number, row in enumerate(rows):
+        x = 0.0
+        for character in row:
+            if character == " ":
+                x += 120
+                continue
+            digit = digits[np.flatnonzero(labels == int(character))[1]]
+            points = np.concatenate(digit)
+            size = np.ptp(points, axis=0) * 100 / np.ptp(points[:, 1])
+            scale = 100 / np.ptp(points[:, 1])
+            lines += [(line - points.min(axis=0)) * scale + [x, 180 * number] for line in digit]
+            x += size[0] + 20
+    return Ink.from_lines(lines)
+
+
+def test_numbers_on_lines_are_read_and_every_digit_knows_its_own(recognizer: Recognizer) -> None:
+    ink = written("308 26", "914")
+    reading = recognizer.read(ink)
+    assert reading.text == "308 26\n914"
+    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 3
+    assert [digit.spaced for digit in reading.digits] == [False] * 3 + [True] + [False] * 4
+    assert sorted(n for digit in reading.digits for n in digit.strokes) == list(range(9))
+    for digit in reading.digits:
+        own = tuple(ink.strokes[number] for number in digit.strokes)
+        assert digit.ink == Ink(own)
+        lines = [stroke.xy() for stroke in own]
+        assert digit.box == pytest.approx(bounding_box(lines))
+        assert digit.image == pytest.approx(ink_to_image(lines), abs=1e-6)
+        assert digit.confidence == digit.probabilities[digit.label] == digit.probabilities.max()
+    sure = np.prod([digit.confidence for digit in reading.digits])
+    assert reading.confidence == pytest.approx(reading.certainty * sure)
+    assert 0.5 < reading.certainty < 1
+
+
+def test_each_digit_of_a_stroke_that_is_split_has_its_part_of_the_ink(
+    recognizer: Recognizer,
+) -> None:
+    stroke = Stroke.from_xy(np.concatenate([s.xy() for s in written("26").strokes]))
+    blank = Stroke()
+    ink = Ink((blank, stroke))
+    assert len(recognizer.read(ink, growing=True).digits) == 1
+    first, second = recognizer.read(ink).digits
+    assert (first.label, second.label) == (2, 6)
+    assert first.strokes == second.strokes == (1,)
+    end = first.box.x + first.box.width
+    for digit, points in (
+        (first, [p for p in stroke.points if p.x < end - 10]),
+        (second, [p for p in stroke.points if p.x > second.box.x + 10]),
+    ):
+        [part] = digit.ink.strokes
+        assert part is not stroke
+        assert digit.box == pytest.approx(bounding_box([part.xy()]))
+        near = [np.hypot(*(part.xy() - [p.x, p.y]).T).min() for p in points]
+        assert points and max(near) < 5
+
+
+def test_a_drawing_that_is_told_to_be_one_digit_is_one(recognizer: Recognizer) -> None:
+    digits = written("17").strokes
+    ink = Ink((Stroke(), *digits))
+    [digit] = recognizer.read_single(ink).digits
+    assert digit.strokes == tuple(range(1, 1 + len(digits)))
+    assert digit.ink == ink
+    lines = [stroke.xy() for stroke in digits]
+    assert digit.box == bounding_box(lines)
+    assert digit.image == pytest.approx(ink_to_image(lines), abs=1e-6)
+    assert recognizer.read_single(Ink((Stroke(),))) == Reading()
+
+
+def test_ink_that_changes_is_read_as_if_for_the_first_time(recognizer: Recognizer) -> None:
+    strokes = written("308 26", "914").strokes
+    known = Recognizer.load()
+    for ink in (Ink(strokes), Ink(strokes[2:]), Ink(strokes[::-1]), Ink(), Ink(strokes[1:5])):
+        afresh = Recognizer.load().read(ink)
+        again = known.read(ink)
+        assert again.text == afresh.text
+        assert [digit.strokes for digit in again.digits] == [d.strokes for d in afresh.digits]
+        assert again.confidence == pytest.approx(afresh.confidence)
+
+
+def digit_of(label: int, accepted: bool = True, line: int = 0, spaced: bool = False) -> Digit:
+    row = np.full(10, 0.1, np.float32)
+    box = bounding_box([np.zeros((1, 2))])
+    return Digit(label, 0.5, accepted, box, row, np.zeros((28, 28)), (), line, spaced)
+
+
+@pytest.mark.parametrize(
+    ("digits", "text"),
+    [
+        ([], ""),
+        ([digit_of(1, spaced=True)], "1"),
+        ([digit_of(1), digit_of(2)], "12"),
+        ([digit_of(1), digit_of(2, spaced=True), digit_of(3, accepted=False)], "1 2?"),
+        ([digit_of(1), digit_of(2, line=1, spaced=True)], "1\n2"),
+        ([digit_of(1), digit_of(2, line=2), digit_of(3, line=2)], "1\n23"),
+    ],
+)
+def test_the_text_has_spaces_newlines_and_question_marks(digits: list[Digit], text: str) -> None:
+    reading = Reading(tuple(digits), certainty=0.5)
+    assert reading.text == text
+    assert reading.confidence == (0.5 * 0.5 ** len(digits) if digits else 0)
 
 
 def page_of(mnist: Mnist, rows: list[list[int]]) -> Picture:

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.candidates import Pieces
 from app.ink import Ink, Stroke
 from app.network import Network
+from app.pieces import Piece
 from app.preprocess import Picture
 from app.recognizer import BUNDLED_MODEL, Recognizer
-from app.segmentation import best_path
+from app.segmentation import Group, Segmentation, best_path, segment
 from training.compose import (
     GAPS,
     OVERLAPPING,
@@ -234,3 +236,144 @@ def test_the_best_path_is_the_best_of_all_partitions(rng: np.random.Generator) -
         total = dict(zip(sets, np.logaddexp(*scores), strict=True))
         sums = [sum(total[s] for s in p) for p in partitions(frozenset(range(6)), sets)]
         assert found.log_total == pytest.approx(np.logaddexp.reduce(sums))
+
+
+ZIGZAG = np.array([[0.0, 0], [40, 0], [0, 50], [40, 50], [0, 100]])
+HEIGHT = 100
+
+
+def piece(x: float, y: float = 0, shape: Line = ZIGZAG, key: str = "digit") -> Piece:
+    return Piece(0, f"{key} at {x}, {y}", shape + [x, y])
+
+
+def bar(x: float, y: float, width: float, height: float = 2) -> Piece:
+    return piece(x, y, np.array([[0.0, 0], [width, height]]), "mark")
+
+
+def each_alone(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+    """What a network says to which each stroke is a 3, but no bar and no two strokes are."""
+    rows = np.full((len(groups), 10), 0.1, np.float32)
+    for row, group in zip(rows, groups, strict=True):
+        if len(group) == 1 and str(group[0].key).startswith("digit"):
+            row[:] = 0.01
+            row[3] = 0.91
+    return rows
+
+
+def written(*gaps: float) -> list[Piece]:
+    """Digits with gaps between them, in heights of them."""
+    places = np.concatenate([[0], np.cumsum(np.array(gaps) * HEIGHT + 40)])
+    return [piece(x) for x in places]
+
+
+def spaced(found: Segmentation) -> list[bool]:
+    return [group.spaced for group in found.groups]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "parted"),
+    [
+        ((1.2,), [False]),  # two digits alone, widely written
+        ((1.3,), [True]),
+        ((0.1, 0.1, 0.85), [False, False, False]),
+        ((0.1, 0.1, 0.95), [False, False, True]),
+        ((0.95, 0.1, 0.1), [True, False, False]),
+        ((0.5, 0.5, 1.2), [False, False, False]),
+        ((0.5, 0.5, 1.3), [False, False, True]),
+        ((0.1, 1.5, 0.2, 1.5, 0.1), [False, True, False, True, False]),
+        ((-0.05, -0.05, 0.95), [False, False, True]),
+    ],
+)
+def test_a_gap_parts_numbers_where_it_is_wide_for_the_writing(
+    gaps: tuple[float, ...], parted: list[bool]
+) -> None:
+    found = segment(written(*gaps), each_alone)
+    assert spaced(found) == [False, *parted]
+    assert [group.middle for group in found.groups] == sorted(g.middle for g in found.groups)
+
+
+@pytest.mark.parametrize(
+    ("mark", "parted"),
+    [
+        (bar(60, 50, 30), True),
+        (bar(60, 30, 30), True),
+        (bar(60, 5, 30), False),  # as high as the bar of a 5
+        (bar(70, 55, 10), False),  # a dot
+        (bar(70, 55, 30), True),
+    ],
+)
+def test_a_mark_between_two_digits_parts_them(mark: Piece, parted: bool) -> None:
+    found = segment([*written(0.7), mark], each_alone)
+    assert spaced(found) == [False, parted]
+    assert all(mark not in group.pieces for group in found.groups)
+
+
+@pytest.mark.parametrize(
+    ("mark", "parts"),
+    [
+        (bar(60, 49, 20), True),
+        (bar(20, 49, 40), True),
+        (bar(18, 49, 40), False),  # more than half of it in the left digit
+        (bar(90, 49, 20), True),
+        (bar(91, 49, 40), False),
+        (bar(45, 49, 50), True),
+        (bar(2, 49, 20), False),
+        (bar(60, 78, 20), True),
+        (bar(60, 80, 20), False),
+        (bar(60, 20, 20), True),
+        (bar(60, 18, 20), False),
+    ],
+)
+def test_a_mark_parts_only_what_it_lies_between(mark: Piece, parts: bool) -> None:
+    row = np.full(10, 0.1, np.float32)
+    a, b, dash = (Group((p,), p is not mark, 0, row) for p in (piece(0), piece(100), mark))
+    assert dash.parts(a, b, HEIGHT) is parts
+
+
+def test_a_gap_that_a_scratch_fills_parts_nothing() -> None:
+    scratch = np.stack([np.linspace(0, 120, 15), np.tile([0, 100], 8)[:15]], axis=1)
+    first, between, last = written(0.7, 0.7)
+    struck_out = piece(between.low[0] - 40, 0, scratch, "scratch")
+    assert spaced(segment([first, last], each_alone)) == [False, True]
+    assert spaced(segment([first, between, struck_out, last], each_alone)) == [False, False]
+
+
+def test_lines_are_read_from_top_to_bottom_whatever_was_written_first() -> None:
+    low, high = [piece(x, 300) for x in (70, 0)], [piece(x) for x in (140, 0, 70)]
+    found = segment([*low, *high], each_alone)
+    assert [group.line for group in found.groups] == [0, 0, 0, 1, 1]
+    assert [group.low.tolist() for group in found.groups] == [
+        [0, 0], [70, 0], [140, 0], [0, 300], [70, 300],
+    ]  # fmt: skip
+    above, below = segment(high, each_alone), segment(low, each_alone)
+    assert 0.5 < found.certainty < 1
+    assert found.certainty == pytest.approx(above.certainty * below.certainty)
+
+
+def test_a_lone_stroke_is_certain_and_nothing_consists_of_nothing() -> None:
+    assert segment([piece(0)], each_alone).certainty == 1
+    assert segment([], each_alone) == Segmentation([], 1.0)
+
+
+def test_strokes_that_are_no_digits_alone_are_tried_as_one() -> None:
+    def together(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        return np.array([np.eye(10)[4] * 0.9 if len(g) == 2 else np.full(10, 0.1) for g in groups])
+
+    strokes = [bar(0, 0, 40, 60), bar(30, 0, 2, 100)]
+    [one] = segment(strokes, together).groups
+    assert one.pieces == tuple(sorted(strokes, key=lambda p: p.middle))
+    assert one.low.tolist() == [0, 0] and one.size.tolist() == [40, 100]
+
+
+def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Generator) -> None:
+    asked: list[int] = []
+
+    def counting(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        asked.append(len(groups))
+        return each_alone(groups)
+
+    tangle = [piece(x, y) for x, y in rng.uniform(0, 300, (301, 2))]
+    [one] = segment(tangle, counting).groups
+    assert set(one.pieces) == set(tangle) and asked == [1]
+    apart = [piece(60 * (i % 30), 150 * (i // 30)) for i in range(301)]
+    assert len(segment(apart, each_alone).groups) == 301
