@@ -187,6 +187,11 @@ def test_much_thinner_pens_get_the_width_of_mnists(length: int, upright: bool) -
     assert image.sum() == pytest.approx(PEN * BOX, rel=0.2)
 
 
+@pytest.mark.parametrize("size", [165, 235])
+def test_thin_lines_of_large_pictures_do_not_fade(size: int) -> None:
+    assert picture_to_image(draw(SEVEN, size, 1)).max() > 0.7
+
+
 @pytest.mark.parametrize("upright", [True, False])
 @pytest.mark.parametrize(("width", "length"), [(9, 20), (30, 60), (300, 600)])
 def test_much_thicker_pens_are_thinned(width: int, length: int, upright: bool) -> None:

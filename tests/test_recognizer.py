@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.convention import REFERENCE_DIGITS, reference_digits
+from app.convention import CONVENTIONS, REFERENCE_DIGITS, reference_digits
 from app.ink import Drawing, Ink, Stroke, bounding_box, read_drawings
 from app.network import Network
-from app.preprocess import Picture, ink_to_image
+from app.preprocess import Picture, ink_box, ink_to_image
 from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer
 from training.datasets import Mnist, Sample
 
@@ -224,53 +224,56 @@ def test_the_text_has_spaces_newlines_and_question_marks(digits: list[Digit], te
     assert reading.confidence == (0.5 * 0.5 ** len(digits) if digits else 0)
 
 
-def page_of(mnist: Mnist, rows: list[list[int]]) -> Picture:
-    """Images of MNIST's training part at four times their size, side by side in rows."""
-    page = np.block([[mnist.x_train[i] for i in row] for row in rows])
+def page_of(*rows: str) -> Picture:
+    """Images of bundled digits at four times their size, side by side in rows; with spaces."""
+    digits, labels = reference_digits()
+    tiles = {str(label): ink_to_image(lines) for lines, label in zip(digits, labels, strict=True)}
+    tiles[" "] = np.zeros((28, 28), np.float32)
+    page = np.block([[tiles[character] for character in row] for row in rows])
     size = (4 * page.shape[1], 4 * page.shape[0])
-    image = Image.fromarray(page).resize(size, Image.Resampling.BICUBIC)
-    return np.asarray(image, dtype=np.float32) / 255
+    return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
 
 
-def test_all_digits_of_a_picture_are_read_line_by_line(
-    recognizer: Recognizer, mnist: Mnist
-) -> None:
-    rows = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
-    reading = recognizer.read_picture(page_of(mnist, rows))
-    assert [digit.label for digit in reading.digits] == mnist.y_train[:10].tolist()
-    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 5
-    first = reading.digits[0]
-    rows_of_ink, columns_of_ink = (np.flatnonzero(mnist.x_train[0].any(axis=a)) for a in (1, 0))
-    assert first.box == pytest.approx(
-        (
-            4 * columns_of_ink[0],
-            4 * rows_of_ink[0],
-            4 * np.ptp(columns_of_ink) + 4,
-            4 * np.ptp(rows_of_ink) + 4,
-        ),
-        abs=6,
-    )
-
-
-def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer, mnist: Mnist) -> None:
-    blank = int(np.flatnonzero(mnist.y_train == 1)[0])
-    page = page_of(mnist, [[0, 1, blank, 3, 2]])
-    page[:, 2 * 112 : 3 * 112] = 0
-    text = [str(label) for label in mnist.y_train[[0, 1, 3, 2]]]
+def test_all_digits_of_a_picture_are_read_line_by_line(recognizer: Recognizer) -> None:
+    page = page_of("92653", "92653")
     reading = recognizer.read_picture(page)
-    assert [digit.spaced for digit in reading.digits] == [False, False, True, False]
-    assert reading.text == f"{text[0]}{text[1]} {text[2]}{text[3]}"
+    assert reading.text == "92653\n92653"
+    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 5
+    for place, digit in enumerate(reading.digits):
+        left, top = place % 5 * 112, place // 5 * 112
+        rows, columns = ink_box(page[top : top + 112, left : left + 112] > 0.5)
+        width, height = columns.stop - columns.start, rows.stop - rows.start
+        assert digit.box == pytest.approx(
+            (left + columns.start, top + rows.start, width, height), abs=6
+        )
+        assert digit.strokes == () and digit.ink == Ink()
 
 
-def test_a_picture_can_be_read_as_one_digit(recognizer: Recognizer, mnist: Mnist) -> None:
-    page = page_of(mnist, [[0, 1]])
+def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer) -> None:
+    reading = recognizer.read_picture(page_of("926 53", "9265 3"))
+    assert reading.text == "926 53\n9265 3"
+    spaced = [digit.spaced for digit in reading.digits]
+    assert spaced == [False, False, False, True, False, False, False, False, False, True]
+
+
+def test_a_picture_can_be_read_as_one_digit(recognizer: Recognizer) -> None:
+    page = page_of("31")
     [digit] = recognizer.read_picture(page, single=True).digits
     assert digit.box.width > page.shape[1] / 2
+    assert digit.line == 0 and not digit.spaced
     assert len(recognizer.read_picture(page).digits) == 2
 
 
-def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer, mnist: Mnist) -> None:
-    page = page_of(mnist, [[0, 1]])
+def test_a_tile_is_read_as_one_digit_and_a_strip_is_none(recognizer: Recognizer) -> None:
+    strip = page_of("316")[::4, ::4]
+    assert [digit.label for digit in recognizer.read_picture(strip).digits] == [3, 1, 6]
+    for number, label in enumerate((3, 1, 6)):
+        [digit] = recognizer.read_picture(strip[:, 28 * number :][:, :28]).digits
+        assert (digit.label, digit.line, digit.spaced) == (label, 0, False)
+
+
+def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer) -> None:
+    page = page_of("31")
     for single in (False, True):
         plain = recognizer.read_picture(page, single=single)
         scaled = recognizer.read_picture(page, 2.5, single)
@@ -291,6 +294,17 @@ def test_a_network_that_cannot_read_is_loaded_with_a_warning() -> None:
     assert recognizer.warning is not None
     assert "foreign.h5" in recognizer.warning
     assert "only 10% of the reference digits" in recognizer.warning
+
+
+@pytest.mark.parametrize(("right", "warns"), [(0.49, True), (0.5, False), (0.9, False)])
+def test_a_network_that_reads_most_of_the_reference_digits_has_no_warning(
+    right: float, warns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = CONVENTIONS[0], right
+    monkeypatch.setattr("app.recognizer.find_convention", lambda network: found)
+    warning = Recognizer(Network.load(BUNDLED_MODEL), "fair.h5").warning
+    assert (warning is not None) is warns
+    assert not warning or f"reads only {right:.0%} of the reference digits" in warning
 
 
 def test_an_unsure_answer_is_a_question_mark() -> None:

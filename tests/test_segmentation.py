@@ -243,7 +243,7 @@ HEIGHT = 100
 
 
 def piece(x: float, y: float = 0, shape: Line = ZIGZAG, key: str = "digit") -> Piece:
-    return Piece(0, f"{key} at {x}, {y}", shape + [x, y])
+    return Piece(0, f"{key} at {x}, {y}", shape + np.array([x, y]))
 
 
 def bar(x: float, y: float, width: float, height: float = 2) -> Piece:
