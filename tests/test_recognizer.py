@@ -1,3 +1,4 @@
+import shutil
 import time
 from pathlib import Path
 from typing import cast
@@ -7,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.convention import CONVENTIONS, REFERENCE_DIGITS, reference_digits
+from app.convention import CONVENTIONS, REFERENCE_DIGITS, Convention, reference_digits
 from app.ink import Drawing, Ink, Stroke, bounding_box, read_drawings
 from app.network import Network
 from app.preprocess import Picture, ink_box, ink_to_image
@@ -294,6 +295,22 @@ def test_a_network_that_cannot_read_is_loaded_with_a_warning() -> None:
     assert recognizer.warning is not None
     assert "foreign.h5" in recognizer.warning
     assert "only 10% of the reference digits" in recognizer.warning
+
+
+def test_what_a_network_takes_is_found_out_unless_it_is_the_bundled_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = []
+
+    def find(network: Network) -> tuple[Convention, float]:
+        asked.append(network)
+        return CONVENTIONS[1], 1.0
+
+    monkeypatch.setattr("app.recognizer.find_convention", find)
+    Recognizer.load()
+    assert not asked, "it would be half of the time to start"
+    Recognizer.load(shutil.copy(BUNDLED_MODEL, tmp_path))
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(("right", "warns"), [(0.49, True), (0.5, False), (0.9, False)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.candidates import Pieces
+from app.candidates import Pieces, Score
 from app.ink import Ink, Stroke
 from app.network import Network
 from app.pieces import Piece
@@ -363,6 +363,38 @@ def test_strokes_that_are_no_digits_alone_are_tried_as_one() -> None:
     [one] = segment(strokes, together).groups
     assert one.pieces == tuple(sorted(strokes, key=lambda p: p.middle))
     assert one.low.tolist() == [0, 0] and one.size.tolist() == [40, 100]
+
+
+def pairs_as(confidence: float) -> Score:
+    """What a network says to which each stroke is a 3, and two strokes are an 8."""
+
+    def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        rows = each_alone(groups)
+        for row, group in zip(rows, groups, strict=True):
+            if len(group) == 2:
+                row[:] = (1 - confidence) / 9
+                row[8] = confidence
+        return rows
+
+    return score
+
+
+@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.45, 1)])
+def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
+    confidence: float, count: int
+) -> None:
+    [digit] = segment([piece(0), bar(45, 5, 30)], pairs_as(confidence)).groups
+    assert len(digit.pieces) == count
+
+
+@pytest.mark.parametrize(
+    ("below", "confidence", "count"), [(105, 0.9, 1), (105, 0.45, 2), (200, 0.9, 2)]
+)
+def test_one_above_the_other_are_two_lines_unless_both_are_a_digit(
+    below: float, confidence: float, count: int
+) -> None:
+    found = segment([piece(0), piece(5, below)], pairs_as(confidence))
+    assert [group.line for group in found.groups] == list(range(count))
 
 
 def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Generator) -> None:
