@@ -289,6 +289,7 @@ def test_a_gap_parts_numbers_where_it_is_wide_for_the_writing(
 ) -> None:
     found = segment(written(*gaps), each_alone)
     assert spaced(found) == [False, *parted]
+    assert all(type(group.spaced) is bool for group in found.groups)
     assert [group.middle for group in found.groups] == sorted(g.middle for g in found.groups)
 
 
@@ -311,31 +312,76 @@ def test_a_mark_between_two_digits_parts_them(mark: Piece, parted: bool) -> None
 @pytest.mark.parametrize(
     ("mark", "parts"),
     [
-        (bar(60, 49, 20), True),
-        (bar(20, 49, 40), True),
-        (bar(18, 49, 40), False),  # more than half of it in the left digit
-        (bar(90, 49, 20), True),
-        (bar(91, 49, 40), False),
-        (bar(45, 49, 50), True),
-        (bar(2, 49, 20), False),
-        (bar(60, 78, 20), True),
-        (bar(60, 80, 20), False),
-        (bar(60, 20, 20), True),
-        (bar(60, 18, 20), False),
+        (bar(60, 549, 20), True),
+        (bar(20, 549, 40), True),
+        (bar(18, 549, 40), False),  # more than half of it in the left digit
+        (bar(90, 549, 20), True),
+        (bar(91, 549, 40), False),
+        (bar(45, 549, 50), True),
+        (bar(2, 549, 20), False),
+        (bar(60, 578, 20), True),
+        (bar(60, 580, 20), False),
+        (bar(60, 520, 20), True),
+        (bar(60, 518, 20), False),
     ],
 )
 def test_a_mark_parts_only_what_it_lies_between(mark: Piece, parts: bool) -> None:
     row = np.full(10, 0.1, np.float32)
-    a, b, dash = (Group((p,), p is not mark, 0, row) for p in (piece(0), piece(100), mark))
+    a, b, dash = (
+        Group((p,), p is not mark, 0, row) for p in (piece(0, 500), piece(100, 500), mark)
+    )
     assert dash.parts(a, b, HEIGHT) is parts
 
 
+def scratch(x: float, width: float) -> Piece:
+    to_and_fro = np.stack([np.linspace(0, width, 15), np.tile([0, 100], 8)[:15]], axis=1)
+    return piece(x, 0, to_and_fro, "scratch")
+
+
 def test_a_gap_that_a_scratch_fills_parts_nothing() -> None:
-    scratch = np.stack([np.linspace(0, 120, 15), np.tile([0, 100], 8)[:15]], axis=1)
-    first, between, last = written(0.7, 0.7)
-    struck_out = piece(between.low[0] - 40, 0, scratch, "scratch")
+    first, between, last = written(1, 1)
     assert spaced(segment([first, last], each_alone)) == [False, True]
+    struck_out = scratch(between.low[0] - 80, 200)
     assert spaced(segment([first, between, struck_out, last], each_alone)) == [False, False]
+    gone = piece(last.low[0] + 60)
+    elsewhere = scratch(gone.low[0] - 5, 200)
+    assert spaced(segment([first, last, gone, elsewhere], each_alone)) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [
+        (np.concatenate([ZIGZAG, ZIGZAG + np.array([70, 0])]), 2),
+        (ZIGZAG, 1),  # no wider than a digit
+        (np.array([[0.0, 0], [60, 100]]), 1),  # no longer than a digit
+    ],
+    ids=["wide", "narrow", "short"],
+)
+def test_a_doubted_stroke_is_split_if_it_is_wide_and_long(shape: Line, count: int) -> None:
+    tried: list[Piece] = []
+
+    def parts_alone(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """Each stroke is a 3, the doubted one hardly, and so are parts of it of the same form."""
+        rows = np.full((len(groups), 10), 0.05, np.float32)
+        for row, group in zip(rows, groups, strict=True):
+            [first, *more] = group
+            tried.extend([first] if isinstance(first.key, tuple) else [])
+            if group == (doubted,):
+                row[3] = 0.49
+            elif not more and first.size[1] > 95 and first.size[0] < 60:
+                row[3] = 0.99
+        return rows
+
+    digits = [piece(x) for x in (0, 60, 120, 420)]
+    doubted = piece(200, 0, shape, "doubted")
+    groups = segment([*digits, doubted], parts_alone, {doubted.key}).groups
+    assert [p for group in groups for p in group.pieces] == [*digits[:3], doubted, digits[3]]
+    assert not tried
+    groups = segment([*digits, doubted], parts_alone).groups
+    own = [p for group in groups for p in group.pieces if p not in digits]
+    assert len(own) == count and bool(tried) is (count > 1)
+    assert own[0].xy[0] == pytest.approx(shape[0] + np.array([200, 0]))
+    assert own[-1].xy[-1] == pytest.approx(shape[-1] + np.array([200, 0]))
 
 
 def test_lines_are_read_from_top_to_bottom_whatever_was_written_first() -> None:
@@ -395,6 +441,18 @@ def test_one_above_the_other_are_two_lines_unless_both_are_a_digit(
 ) -> None:
     found = segment([piece(0), piece(5, below)], pairs_as(confidence))
     assert [group.line for group in found.groups] == list(range(count))
+    assert found.certainty == 1 or count == 2
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_what_is_far_apart_or_many_is_no_digit_whatever_all_of_it_looks_like(count: int) -> None:
+    def all_as_eight(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        rows = each_alone(groups)
+        rows[[len(group) == count for group in groups]] = np.eye(10, dtype=np.float32)[8]
+        return rows
+
+    digits = written(1.2) if count == 3 else written(*[0.1] * (count - 2))
+    assert len(segment([*digits, bar(42, 55, 20)], all_as_eight).groups) == count - 1
 
 
 def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Generator) -> None:
@@ -405,7 +463,13 @@ def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Gen
         return each_alone(groups)
 
     tangle = [piece(x, y) for x, y in rng.uniform(0, 300, (301, 2))]
-    [one] = segment(tangle, counting).groups
-    assert set(one.pieces) == set(tangle) and asked == [1]
+    in_rows = [piece(x, 300.0 * (i % 3)) for i, x in enumerate(rng.uniform(0, 1000, 450))]
+    in_a_row = written(*[0.3] * 300)
+    for pieces in (tangle, in_rows, in_a_row):
+        asked.clear()
+        found = segment(pieces, counting)
+        [one] = found.groups
+        assert set(one.pieces) == set(pieces) and one.digit
+        assert asked == [1] and found.certainty == 1
     apart = [piece(60 * (i % 30), 150 * (i // 30)) for i in range(301)]
     assert len(segment(apart, each_alone).groups) == 301
