@@ -113,10 +113,11 @@ def test_refuses_hdf5_without_a_model(tmp_path: Path) -> None:
     assert "no Keras model" in refusal(tmp_path / "data.h5")
 
 
-def test_says_how_to_save_more_than_weights(small: Path) -> None:
+@pytest.mark.parametrize("names", ["layer_names", "layer_names0"])
+def test_says_how_to_save_more_than_weights(small: Path, names: str) -> None:
     with edited(small) as file:
         del file.attrs["model_config"]
-        file.attrs["layer_names"] = ["conv"]
+        file.attrs[names] = ["conv"]
     assert "weights only; save the whole model with model.save" in refusal(small)
 
 
@@ -315,6 +316,7 @@ CUSTOM = {
         (change("pool", pool_size=99, padding="same"), "pool_size cannot be 99"),
         (change("norm", axis=1), "does not normalize the last axis"),
         (change("norm", epsilon=float("nan")), "epsilon cannot be nan"),
+        (change("norm", epsilon=[[1], [2, 3]]), "epsilon cannot be"),
         (change("relu", max_value=-1), "max_value cannot be -1"),
         (insert(layer("ZeroPadding2D", "pad", padding=2**30)), "padding cannot be"),
         (insert(layer("ZeroPadding2D", "pad", padding=2**20)), "more memory"),
