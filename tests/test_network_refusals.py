@@ -185,6 +185,7 @@ def test_refuses_virtual_weights(small: Path, tmp_path: Path) -> None:
         (np.zeros((10, 75), "f4"), r"its kernel has the shape \(10, 75\), not \(75, 10\)"),
         (np.zeros(750, "f4"), r"its kernel has the shape \(750,\), not \(75, 10\)"),
         (np.full((75, 10), np.nan, "f4"), "not finite"),
+        (np.append(np.zeros(749, "f4"), np.nan).reshape(75, 10), "not finite"),
         (np.full((75, 10), -np.inf, "f4"), "not finite"),
         (np.full((75, 10), 1e300), "not finite"),
         (np.zeros((75, 10), "i8"), "type int64"),
@@ -247,6 +248,21 @@ def test_refuses_weights_in_another_order(small: Path) -> None:
         names = list(group.attrs["weight_names"])
         group.attrs["weight_names"] = names[:2] + names[:1:-1]
     assert "where its moving_mean should be" in refusal(small)
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_knows_weights_by_the_names_of_keras_1(small: Path, exchanged: bool) -> None:
+    with edited(small) as file:
+        group = file["model_weights/norm"]
+        *others, mean, variance = group.attrs["weight_names"]
+        known = ["norm_running_mean", "norm_running_std"]
+        for name, path in zip(known, (mean, variance), strict=True):
+            group[name] = group[path]
+        group.attrs["weight_names"] = [*others, *(known[::-1] if exchanged else known)]
+    if exchanged:
+        assert "'norm_running_std' is where its moving_mean should be" in refusal(small)
+    else:
+        assert Network.load(small)(BLANK).shape == (1, 10)
 
 
 def test_refuses_a_negative_variance(tmp_path: Path) -> None:
