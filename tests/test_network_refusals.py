@@ -326,6 +326,7 @@ CUSTOM = {
         (change("conv", padding="causal"), "padding cannot be 'causal'"),
         (change("conv", strides=0), "strides cannot be 0"),
         (change("conv", kernel_size=[5]), "kernel_size cannot be"),
+        (change("conv", kernel_size=None, nb_row=5), "kernel_size cannot be None"),
         (change("conv", groups=2), "groups cannot be 2"),
         (change("conv", dilation_rate=2**23), "more memory"),
         (change("pool", pool_size=99), "does not fit into 10 x 10 pixels"),
@@ -463,9 +464,14 @@ def test_refuses_to_merge_what_does_not_fit_together(tmp_path: Path, kind: str) 
     )
 
 
-def test_refuses_layers_that_are_called_as_in_training(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keras", [2, 3])
+def test_refuses_layers_that_are_called_as_in_training(tmp_path: Path, keras: int) -> None:
     config = graph(("Dropout", "a", [IMAGE]))
-    config["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] = True
+    entry = config["config"]["layers"][1]
+    if keras == 2:
+        entry["inbound_nodes"][0][0][3]["training"] = True
+    else:
+        entry["inbound_nodes"] = [{"args": [["image", 0, 0]], "kwargs": {"training": True}}]
     path = write(tmp_path / "model.h5", config, {})
     assert "'a' (Dropout): it is called with 'training', which is not supported" in refusal(path)
 
