@@ -265,6 +265,25 @@ def test_knows_weights_by_the_names_of_keras_1(small: Path, exchanged: bool) -> 
         assert Network.load(small)(BLANK).shape == (1, 10)
 
 
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_knows_the_layers_of_an_inner_model_by_their_names(tmp_path: Path, exchanged: bool) -> None:
+    layers = [layer("Dense", name, units=10) for name in "ab"]
+    inner = {"class_name": "Sequential", "config": {"name": "inner", "layers": layers}}
+    outer = [layer("InputLayer", "image", batch_shape=[None, 784]), inner]
+    sizes = zip("ba" if exchanged else "ab", (784, 10), strict=True)
+    weights = {
+        f"{name}/{role}": np.zeros(shape, "f4")
+        for name, size in sizes
+        for role, shape in (("kernel", (size, 10)), ("bias", 10))
+    }
+    config = {"class_name": "Sequential", "config": {"name": "outer", "layers": outer}}
+    path = write(tmp_path / "model.h5", config, {"inner": weights})
+    if exchanged:
+        assert "is where the kernel of layer 'inner/a' (Dense) should be" in refusal(path)
+    else:
+        assert Network.load(path)(BLANK).shape == (1, 10)
+
+
 def test_refuses_a_negative_variance(tmp_path: Path) -> None:
     weights = small_weights()
     weights["norm"]["moving_variance"][1] = -1
