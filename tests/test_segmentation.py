@@ -238,6 +238,21 @@ def test_the_best_path_is_the_best_of_all_partitions(rng: np.random.Generator) -
         assert found.log_total == pytest.approx(np.logaddexp.reduce(sums))
 
 
+def test_of_too_many_ways_the_best_are_followed(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.segmentation.MOST_STATES", 8)
+    sets = [frozenset(c) for size in (1, 2, 3) for c in combinations(range(8), size)]
+    members = np.array([[i in group for i in range(8)] for group in sets])
+    exact, found = 0.0, 0.0
+    for _ in range(5):
+        scores = rng.normal(0, 2, (2, len(sets)))
+        best = dict(zip(sets, scores.max(axis=0), strict=True))
+        exact += max(sum(best[s] for s in p) for p in partitions(frozenset(range(8)), sets))
+        found += best_path(members, scores).score
+    assert 0.8 * exact < found <= exact + 1e-9
+
+
 ZIGZAG = np.array([[0.0, 0], [40, 0], [0, 50], [40, 50], [0, 100]])
 HEIGHT = 100
 
