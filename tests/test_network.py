@@ -44,7 +44,6 @@ def test_answers_as_tensorflow_does(
     case: str, version: int, images: Floats, tmp_path: Path
 ) -> None:
     keras = keras_of_version(version)
-    keras.utils.set_random_seed(1)
     model = CASES[case](keras)
     settle(model, images)
     model.save(tmp_path / "model.h5")
@@ -62,7 +61,6 @@ def test_answers_as_tensorflow_does_when_trained(
     case: str, version: int, mnist: Mnist, tmp_path: Path
 ) -> None:
     keras = keras_of_version(version)
-    keras.utils.set_random_seed(1)
     check_trained(TRAINED[case](keras), mnist, tmp_path / "model.h5")
 
 
@@ -70,7 +68,7 @@ def test_answers_as_tensorflow_does_when_trained(
 def test_answers_as_tensorflow_does_for_each_architecture_of_the_training(
     name: str, mnist: Mnist, tmp_path: Path
 ) -> None:
-    keras_of_version(3).utils.set_random_seed(1)
+    keras_of_version(3)
     check_trained(RECIPES[name].build(), mnist, tmp_path / "model.h5")
 
 

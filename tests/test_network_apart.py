@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.network import Network, NetworkError, apart, read_apart
-from tests.fuzz_network import make
+from tests.damaged_models import make
 from tests.h5_files import small_config, small_weights, write
 
 IMAGES = np.random.default_rng(0).random((5, 28, 28), np.float32)

@@ -327,6 +327,81 @@ def test_takes_images_in_each_shape_that_networks_want(tmp_path: Path, shape: An
     np.testing.assert_allclose(network(IMAGES), expected, rtol=0, atol=1e-6)
 
 
+def dense_network(path: Path, first: Config) -> Network:
+    """A Dense layer alone, which says itself what it takes."""
+    layers = [{"class_name": "Dense", "config": {"name": "d", "units": 10} | first}]
+    kernel = np.random.default_rng(0).normal(0, 0.1, (784, 10)).astype("f4")
+    weights = {"d": {"kernel": kernel, "bias": np.zeros(10, "f4")}}
+    return Network.load(write(path, {"class_name": "Sequential", "config": layers}, weights))
+
+
+def test_reads_the_input_of_keras_1_as_a_number(tmp_path: Path) -> None:
+    answers = [
+        dense_network(tmp_path / "model.h5", first)(IMAGES)
+        for first in ({"input_dim": 784}, {"batch_input_shape": [None, 784]})
+    ]
+    np.testing.assert_array_equal(*answers)
+
+
+@pytest.mark.parametrize("axis", [-1, 3, [3], None])
+def test_reads_the_last_axis_in_every_spelling(
+    small: Path, expected: Floats, axis: int | list[int] | None
+) -> None:
+    with edited_config(small) as config:
+        [norm] = [e["config"] for e in config["config"]["layers"] if e["config"]["name"] == "norm"]
+        del norm["axis"]
+        norm |= {"axis": axis} if axis is not None else {}
+    assert_answers(small, expected)
+
+
+@pytest.mark.parametrize("module", ["keras.layers", "tf_keras.src.layers", "tensorflow.python.x"])
+def test_reads_layers_of_keras_wherever_it_lies(small: Path, expected: Floats, module: str) -> None:
+    edit_layers(
+        small, lambda entry: entry.update(module=module, registered_name=entry["class_name"])
+    )
+    assert_answers(small, expected)
+
+
+def test_reads_activations_in_every_spelling(small: Path) -> None:
+    function = {"module": "keras.activations", "class_name": "function", "config": "tanh"}
+    answers = []
+    for spelling in ("tanh", function | {"registered_name": "tanh"}):
+        with edited_config(small) as config:
+            config["config"]["layers"][1]["config"]["activation"] = spelling
+        answers.append(Network.load(small)(IMAGES))
+    np.testing.assert_array_equal(*answers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "slope"),
+    [
+        ("LeakyReLU", {"alpha": 0.1}, 0.1),
+        ("LeakyReLU", {"negative_slope": 0.1}, 0.1),
+        ("LeakyReLU", {}, 0.3),
+        ("ReLU", {}, 0.0),
+    ],
+)
+def test_reads_the_slope_below_zero_by_all_its_names(
+    small: Path, kind: str, settings: Config, slope: float
+) -> None:
+    answers = []
+    for entry in (
+        {"class_name": kind, "config": {"name": "relu"} | settings},
+        {"class_name": "ReLU", "config": {"name": "relu", "negative_slope": slope}},
+    ):
+        with edited_config(small) as config:
+            config["config"]["layers"][3] = entry
+        answers.append(Network.load(small)(IMAGES))
+    np.testing.assert_allclose(*answers, rtol=0, atol=1e-6)
+
+
+def test_logits_of_any_size_become_probabilities(tmp_path: Path) -> None:
+    weights = small_weights()
+    weights["answer"]["bias"] = np.linspace(-2000, 2000, 10, dtype="f4")
+    answers = Network.load(write(tmp_path / "model.h5", small_config(), weights))(IMAGES)
+    np.testing.assert_array_equal(answers, np.eye(10, dtype="f4")[[9] * len(IMAGES)])
+
+
 @pytest.mark.parametrize("activation", [None, "linear", "relu"])
 def test_gives_a_network_that_ends_in_logits_its_softmax(
     small: Path, expected: Floats, activation: str | None

@@ -1,6 +1,7 @@
 """A few of the cases of `fuzz_network`, which anyone can try by the thousand."""
 
-from tests.fuzz_network import MAKERS, SECONDS, run
+from tests.damaged_models import MAKERS
+from tests.fuzz_network import SECONDS, run
 
 
 def test_every_file_ends_in_a_network_or_a_sentence() -> None:

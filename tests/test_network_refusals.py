@@ -113,10 +113,11 @@ def test_refuses_hdf5_without_a_model(tmp_path: Path) -> None:
     assert "no Keras model" in refusal(tmp_path / "data.h5")
 
 
-def test_says_how_to_save_more_than_weights(small: Path) -> None:
+@pytest.mark.parametrize("names", ["layer_names", "layer_names0"])
+def test_says_how_to_save_more_than_weights(small: Path, names: str) -> None:
     with edited(small) as file:
         del file.attrs["model_config"]
-        file.attrs["layer_names"] = ["conv"]
+        file.attrs[names] = ["conv"]
     assert "weights only; save the whole model with model.save" in refusal(small)
 
 
@@ -184,6 +185,7 @@ def test_refuses_virtual_weights(small: Path, tmp_path: Path) -> None:
         (np.zeros((10, 75), "f4"), r"its kernel has the shape \(10, 75\), not \(75, 10\)"),
         (np.zeros(750, "f4"), r"its kernel has the shape \(750,\), not \(75, 10\)"),
         (np.full((75, 10), np.nan, "f4"), "not finite"),
+        (np.append(np.zeros(749, "f4"), np.nan).reshape(75, 10), "not finite"),
         (np.full((75, 10), -np.inf, "f4"), "not finite"),
         (np.full((75, 10), 1e300), "not finite"),
         (np.zeros((75, 10), "i8"), "type int64"),
@@ -248,6 +250,40 @@ def test_refuses_weights_in_another_order(small: Path) -> None:
     assert "where its moving_mean should be" in refusal(small)
 
 
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_knows_weights_by_the_names_of_keras_1(small: Path, exchanged: bool) -> None:
+    with edited(small) as file:
+        group = file["model_weights/norm"]
+        *others, mean, variance = group.attrs["weight_names"]
+        known = ["norm_running_mean", "norm_running_std"]
+        for name, path in zip(known, (mean, variance), strict=True):
+            group[name] = group[path]
+        group.attrs["weight_names"] = [*others, *(known[::-1] if exchanged else known)]
+    if exchanged:
+        assert "'norm_running_std' is where its moving_mean should be" in refusal(small)
+    else:
+        assert Network.load(small)(BLANK).shape == (1, 10)
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_knows_the_layers_of_an_inner_model_by_their_names(tmp_path: Path, exchanged: bool) -> None:
+    layers = [layer("Dense", name, units=10) for name in "ab"]
+    inner = {"class_name": "Sequential", "config": {"name": "inner", "layers": layers}}
+    outer = [layer("InputLayer", "image", batch_shape=[None, 784]), inner]
+    sizes = zip("ba" if exchanged else "ab", (784, 10), strict=True)
+    weights = {
+        f"{name}/{role}": np.zeros(shape, "f4")
+        for name, size in sizes
+        for role, shape in (("kernel", (size, 10)), ("bias", 10))
+    }
+    config = {"class_name": "Sequential", "config": {"name": "outer", "layers": outer}}
+    path = write(tmp_path / "model.h5", config, {"inner": weights})
+    if exchanged:
+        assert "is where the kernel of layer 'inner/a' (Dense) should be" in refusal(path)
+    else:
+        assert Network.load(path)(BLANK).shape == (1, 10)
+
+
 def test_refuses_a_negative_variance(tmp_path: Path) -> None:
     weights = small_weights()
     weights["norm"]["moving_variance"][1] = -1
@@ -309,12 +345,14 @@ CUSTOM = {
         (change("conv", padding="causal"), "padding cannot be 'causal'"),
         (change("conv", strides=0), "strides cannot be 0"),
         (change("conv", kernel_size=[5]), "kernel_size cannot be"),
+        (change("conv", kernel_size=None, nb_row=5), "kernel_size cannot be None"),
         (change("conv", groups=2), "groups cannot be 2"),
         (change("conv", dilation_rate=2**23), "more memory"),
         (change("pool", pool_size=99), "does not fit into 10 x 10 pixels"),
         (change("pool", pool_size=99, padding="same"), "pool_size cannot be 99"),
         (change("norm", axis=1), "does not normalize the last axis"),
         (change("norm", epsilon=float("nan")), "epsilon cannot be nan"),
+        (change("norm", epsilon=[[1], [2, 3]]), "epsilon cannot be"),
         (change("relu", max_value=-1), "max_value cannot be -1"),
         (insert(layer("ZeroPadding2D", "pad", padding=2**30)), "padding cannot be"),
         (insert(layer("ZeroPadding2D", "pad", padding=2**20)), "more memory"),
@@ -445,9 +483,14 @@ def test_refuses_to_merge_what_does_not_fit_together(tmp_path: Path, kind: str) 
     )
 
 
-def test_refuses_layers_that_are_called_as_in_training(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keras", [2, 3])
+def test_refuses_layers_that_are_called_as_in_training(tmp_path: Path, keras: int) -> None:
     config = graph(("Dropout", "a", [IMAGE]))
-    config["config"]["layers"][1]["inbound_nodes"][0][0][3]["training"] = True
+    entry = config["config"]["layers"][1]
+    if keras == 2:
+        entry["inbound_nodes"][0][0][3]["training"] = True
+    else:
+        entry["inbound_nodes"] = [{"args": [["image", 0, 0]], "kwargs": {"training": True}}]
     path = write(tmp_path / "model.h5", config, {})
     assert "'a' (Dropout): it is called with 'training', which is not supported" in refusal(path)
 

@@ -1,3 +1,4 @@
+import shutil
 import time
 from pathlib import Path
 from typing import cast
@@ -7,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.convention import REFERENCE_DIGITS
-from app.ink import Box, Drawing, Ink, Stroke, read_drawings
+from app.convention import CONVENTIONS, REFERENCE_DIGITS, Convention, reference_digits
+from app.ink import Box, Drawing, Ink, Stroke, bounding_box, read_drawings
 from app.network import Network
-from app.preprocess import Picture
+from app.preprocess import Picture, ink_box, ink_to_image
 from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer, in_company
 from training.datasets import Mnist, Sample
 
@@ -115,53 +116,165 @@ def test_the_reference_digits_are_accepted(recognizer: Recognizer) -> None:
         assert reading.text == drawing.keys["word"]
 
 
-def page_of(mnist: Mnist, rows: list[list[int]]) -> Picture:
-    """Images of MNIST's training part at four times their size, side by side in rows."""
-    page = np.block([[mnist.x_train[i] for i in row] for row in rows])
-    size = (4 * page.shape[1], 4 * page.shape[0])
-    image = Image.fromarray(page).resize(size, Image.Resampling.BICUBIC)
-    return np.asarray(image, dtype=np.float32) / 255
+Line = NDArray[np.float64]
 
 
-def test_all_digits_of_a_picture_are_read_line_by_line(
-    recognizer: Recognizer, mnist: Mnist
+def written(*rows: str) -> Ink:
+    """Bundled digits, 100 pixels high, in lines with spaces."""
+    digits, labels = reference_digits()
+    lines: list[Line] = []
+    for number, row in enumerate(rows):
+        x = 0.0
+        for character in row:
+            if character == " ":
+                x += 120
+                continue
+            digit = digits[np.flatnonzero(labels == int(character))[1]]
+            points = np.concatenate(digit)
+            size = np.ptp(points, axis=0) * 100 / np.ptp(points[:, 1])
+            scale = 100 / np.ptp(points[:, 1])
+            lines += [(line - points.min(axis=0)) * scale + [x, 180 * number] for line in digit]
+            x += size[0] + 20
+    return Ink.from_lines(lines)
+
+
+def test_numbers_on_lines_are_read_and_every_digit_knows_its_own(recognizer: Recognizer) -> None:
+    ink = written("308 26", "914")
+    reading = recognizer.read(ink)
+    assert reading.text == "308 26\n914"
+    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 3
+    assert [digit.spaced for digit in reading.digits] == [False] * 3 + [True] + [False] * 4
+    assert sorted(n for digit in reading.digits for n in digit.strokes) == list(range(9))
+    for digit in reading.digits:
+        own = tuple(ink.strokes[number] for number in digit.strokes)
+        assert digit.ink == Ink(own)
+        lines = [stroke.xy() for stroke in own]
+        assert digit.box == pytest.approx(bounding_box(lines))
+        assert digit.image == pytest.approx(ink_to_image(lines), abs=1e-6)
+        assert digit.confidence == digit.probabilities[digit.label] == digit.probabilities.max()
+    sure = np.prod([digit.confidence for digit in reading.digits])
+    assert reading.confidence == pytest.approx(reading.certainty * sure)
+    assert 0.5 < reading.certainty < 1
+
+
+def test_each_digit_of_a_stroke_that_is_split_has_its_part_of_the_ink(
+    recognizer: Recognizer,
 ) -> None:
-    rows = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
-    reading = recognizer.read_picture(page_of(mnist, rows))
-    assert [digit.label for digit in reading.digits] == mnist.y_train[:10].tolist()
-    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 5
-    first = reading.digits[0]
-    rows_of_ink, columns_of_ink = (np.flatnonzero(mnist.x_train[0].any(axis=a)) for a in (1, 0))
-    assert first.box == pytest.approx(
-        (
-            4 * columns_of_ink[0],
-            4 * rows_of_ink[0],
-            4 * np.ptp(columns_of_ink) + 4,
-            4 * np.ptp(rows_of_ink) + 4,
-        ),
-        abs=6,
-    )
+    stroke = Stroke.from_xy(np.concatenate([s.xy() for s in written("26").strokes]))
+    blank = Stroke()
+    ink = Ink((blank, stroke))
+    assert len(recognizer.read(ink, growing=True).digits) == 1
+    first, second = recognizer.read(ink).digits
+    assert (first.label, second.label) == (2, 6)
+    assert first.strokes == second.strokes == (1,)
+    end = first.box.x + first.box.width
+    for digit, points in (
+        (first, [p for p in stroke.points if p.x < end - 10]),
+        (second, [p for p in stroke.points if p.x > second.box.x + 10]),
+    ):
+        [part] = digit.ink.strokes
+        assert part is not stroke
+        assert digit.box == pytest.approx(bounding_box([part.xy()]))
+        near = [np.hypot(*(part.xy() - [p.x, p.y]).T).min() for p in points]
+        assert points and max(near) < 5
 
 
-def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer, mnist: Mnist) -> None:
-    blank = int(np.flatnonzero(mnist.y_train == 1)[0])
-    page = page_of(mnist, [[0, 1, blank, 3, 2]])
-    page[:, 2 * 112 : 3 * 112] = 0
-    text = [str(label) for label in mnist.y_train[[0, 1, 3, 2]]]
+def test_a_drawing_that_is_told_to_be_one_digit_is_one(recognizer: Recognizer) -> None:
+    digits = written("17").strokes
+    ink = Ink((Stroke(), *digits))
+    [digit] = recognizer.read_single(ink).digits
+    assert digit.strokes == tuple(range(1, 1 + len(digits)))
+    assert digit.ink == ink
+    lines = [stroke.xy() for stroke in digits]
+    assert digit.box == bounding_box(lines)
+    assert digit.image == pytest.approx(ink_to_image(lines), abs=1e-6)
+    assert recognizer.read_single(Ink((Stroke(),))) == Reading()
+
+
+def test_ink_that_changes_is_read_as_if_for_the_first_time(recognizer: Recognizer) -> None:
+    strokes = written("308 26", "914").strokes
+    known = Recognizer.load()
+    for ink in (Ink(strokes), Ink(strokes[2:]), Ink(strokes[::-1]), Ink(), Ink(strokes[1:5])):
+        afresh = Recognizer.load().read(ink)
+        again = known.read(ink)
+        assert again.text == afresh.text
+        assert [digit.strokes for digit in again.digits] == [d.strokes for d in afresh.digits]
+        assert again.confidence == pytest.approx(afresh.confidence)
+
+
+def digit_of(label: int, accepted: bool = True, line: int = 0, spaced: bool = False) -> Digit:
+    row = np.full(10, 0.1, np.float32)
+    box = bounding_box([np.zeros((1, 2))])
+    return Digit(label, 0.5, accepted, box, row, np.zeros((28, 28)), (), line, spaced)
+
+
+@pytest.mark.parametrize(
+    ("digits", "text"),
+    [
+        ([], ""),
+        ([digit_of(1, spaced=True)], "1"),
+        ([digit_of(1), digit_of(2)], "12"),
+        ([digit_of(1), digit_of(2, spaced=True), digit_of(3, accepted=False)], "1 2?"),
+        ([digit_of(1), digit_of(2, line=1, spaced=True)], "1\n2"),
+        ([digit_of(1), digit_of(2, line=2), digit_of(3, line=2)], "1\n23"),
+    ],
+)
+def test_the_text_has_spaces_newlines_and_question_marks(digits: list[Digit], text: str) -> None:
+    reading = Reading(tuple(digits), certainty=0.5)
+    assert reading.text == text
+    assert reading.confidence == (0.5 * 0.5 ** len(digits) if digits else 0)
+
+
+def page_of(*rows: str) -> Picture:
+    """Images of bundled digits at four times their size, side by side in rows; with spaces."""
+    digits, labels = reference_digits()
+    tiles = {str(label): ink_to_image(lines) for lines, label in zip(digits, labels, strict=True)}
+    tiles[" "] = np.zeros((28, 28), np.float32)
+    page = np.block([[tiles[character] for character in row] for row in rows])
+    size = (4 * page.shape[1], 4 * page.shape[0])
+    return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
+
+
+def test_all_digits_of_a_picture_are_read_line_by_line(recognizer: Recognizer) -> None:
+    page = page_of("92653", "92653")
     reading = recognizer.read_picture(page)
-    assert [digit.spaced for digit in reading.digits] == [False, False, True, False]
-    assert reading.text == f"{text[0]}{text[1]} {text[2]}{text[3]}"
+    assert reading.text == "92653\n92653"
+    assert [digit.line for digit in reading.digits] == [0] * 5 + [1] * 5
+    for place, digit in enumerate(reading.digits):
+        left, top = place % 5 * 112, place // 5 * 112
+        rows, columns = ink_box(page[top : top + 112, left : left + 112] > 0.5)
+        width, height = columns.stop - columns.start, rows.stop - rows.start
+        assert digit.box == pytest.approx(
+            (left + columns.start, top + rows.start, width, height), abs=6
+        )
+        assert digit.strokes == () and digit.ink == Ink()
 
 
-def test_a_picture_can_be_read_as_one_digit(recognizer: Recognizer, mnist: Mnist) -> None:
-    page = page_of(mnist, [[0, 1]])
+def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer) -> None:
+    reading = recognizer.read_picture(page_of("926 53", "9265 3"))
+    assert reading.text == "926 53\n9265 3"
+    spaced = [digit.spaced for digit in reading.digits]
+    assert spaced == [False, False, False, True, False, False, False, False, False, True]
+
+
+def test_a_picture_can_be_read_as_one_digit(recognizer: Recognizer) -> None:
+    page = page_of("31")
     [digit] = recognizer.read_picture(page, single=True).digits
     assert digit.box.width > page.shape[1] / 2
+    assert digit.line == 0 and not digit.spaced
     assert len(recognizer.read_picture(page).digits) == 2
 
 
-def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer, mnist: Mnist) -> None:
-    page = page_of(mnist, [[0, 1]])
+def test_a_tile_is_read_as_one_digit_and_a_strip_is_none(recognizer: Recognizer) -> None:
+    strip = page_of("316")[::4, ::4]
+    assert [digit.label for digit in recognizer.read_picture(strip).digits] == [3, 1, 6]
+    for number, label in enumerate((3, 1, 6)):
+        [digit] = recognizer.read_picture(strip[:, 28 * number :][:, :28]).digits
+        assert (digit.label, digit.line, digit.spaced) == (label, 0, False)
+
+
+def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer) -> None:
+    page = page_of("31")
     for single in (False, True):
         plain = recognizer.read_picture(page, single=single)
         scaled = recognizer.read_picture(page, 2.5, single)
@@ -182,6 +295,33 @@ def test_a_network_that_cannot_read_is_loaded_with_a_warning() -> None:
     assert recognizer.warning is not None
     assert "foreign.h5" in recognizer.warning
     assert "only 10% of the reference digits" in recognizer.warning
+
+
+def test_what_a_network_takes_is_found_out_unless_it_is_the_bundled_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = []
+
+    def find(network: Network) -> tuple[Convention, float]:
+        asked.append(network)
+        return CONVENTIONS[1], 1.0
+
+    monkeypatch.setattr("app.recognizer.find_convention", find)
+    Recognizer.load()
+    assert not asked, "it would be half of the time to start"
+    Recognizer.load(shutil.copy(BUNDLED_MODEL, tmp_path))
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("right", "warns"), [(0.49, True), (0.5, False), (0.9, False)])
+def test_a_network_that_reads_most_of_the_reference_digits_has_no_warning(
+    right: float, warns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = CONVENTIONS[0], right
+    monkeypatch.setattr("app.recognizer.find_convention", lambda network: found)
+    warning = Recognizer(Network.load(BUNDLED_MODEL), "fair.h5").warning
+    assert (warning is not None) is warns
+    assert not warning or f"reads only {right:.0%} of the reference digits" in warning
 
 
 def test_an_unsure_answer_is_a_question_mark() -> None:
