@@ -12,7 +12,7 @@ from pathlib import Path
 from app.ink import InkError, is_ink_file, read_drawings
 from app.network import NetworkError
 from app.network.apart import CONTENTS_OF, send
-from app.photo import PhotoError, load_ink
+from app.photo import PhotoError, has_more_pages, load_ink
 from app.recognizer import BUNDLED_MODEL, Reading, Recognizer
 
 
@@ -40,16 +40,18 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     model.add_argument("--model", metavar="FILE.h5", help="read with this Keras network")
     parser = argparse.ArgumentParser(
         prog="digit-pad",
+        usage="%(prog)s [--model FILE.h5] [--open FILE]\n"
+        "       %(prog)s read [--json] [--single] [--model FILE.h5] FILE...",
         description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
     # The argument may be missing, as it is where a desktop starts the program without a file.
     parser.add_argument("--open", nargs="?", metavar="FILE", help="open the window with this file")
-    commands = parser.add_subparsers(dest="command", metavar="read")
+    commands = parser.add_subparsers(dest="command", title="without a window", prog=parser.prog)
     read = commands.add_parser(
         "read",
         parents=[model],
-        help="read files without a window",
+        help="read ink files and pictures",
         description="Read ink files (.ndjson, one drawing per line) and pictures; "
         "one line of output per drawing or picture.",
     )
@@ -73,8 +75,8 @@ def _read(recognizer: Recognizer, arguments: argparse.Namespace) -> int:
                 if isinstance(reading, Reading):
                     as_line = _to_json(file, index, reading) if arguments.json else _plain(reading)
                     print(as_line)
-                    if not reading.digits and not is_ink_file(file):
-                        print(f"{file}: no handwriting was found in it", file=sys.stderr)
+                    if note := _note(file, reading):
+                        print(f"{file}: {note}", file=sys.stderr)
                 else:
                     print(reading, file=sys.stderr)
                     status = 1
@@ -102,6 +104,15 @@ def _read_file(
             yield recognizer.read_picture(ink, scale, single)
     except (InkError, PhotoError) as error:
         yield error
+
+
+def _note(file: str, reading: Reading) -> str:
+    """What is to be said of the reading of a picture, if anything."""
+    if is_ink_file(file):
+        return ""
+    if not reading.digits:
+        return "no handwriting was found in it"
+    return "only the first of its pages is read" if has_more_pages(file) else ""
 
 
 def _plain(reading: Reading) -> str:

@@ -6,6 +6,7 @@ import os
 import warnings
 from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -74,6 +75,16 @@ def load_ink(path: str | PathLike[str]) -> Photo:
     return Photo(ink_of(bands), scale)
 
 
+def has_more_pages(path: str | PathLike[str]) -> bool:
+    """Whether a picture file that can be read is a scan of several pages, of which `load_ink` takes
+    the first.
+
+    The frames of an animation are none, nor is the preview that a camera adds.
+    """
+    with Image.open(path, formats=FORMATS) as image:
+        return image.format == "TIFF" and bool(getattr(image, "is_animated", False))
+
+
 def ink_of(bands: Picture) -> Picture:
     """The ink of the bands of a picture, (height, width) float32, without the paper's rules."""
     ink = find_ink(bands)
@@ -109,7 +120,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
                 return _to_bands(small), longer / max(small.size)
     except UnidentifiedImageError:
         raise PhotoError(
-            f"{name}: this is not a picture of a format that can be read; save it as PNG or JPEG"
+            f"{name}: this is not a picture that can be read; "
+            "save it as PNG or JPEG, ink files end in .ndjson"
         ) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(
@@ -117,6 +129,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
             f"scale it down to {MOST_PIXELS // 1_000_000} megapixels or less"
         ) from None
     except OSError as error:
+        if not isinstance(source, Image.Image) and Path(source).is_dir():
+            raise PhotoError(f"{name}: this is a folder; name the files in it") from None
         if error.strerror:
             raise PhotoError(
                 f"{name}: cannot be read ({error.strerror}); "

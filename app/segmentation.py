@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candidates import MOST_STROKES, REACH, WEIGHTS, Pieces, Score, candidates
+from app.candidates import MOST_STROKES, REACH, WEIGHTS, Score, candidates
+from app.groups import Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 
 Floats = NDArray[np.float64]
-ACCEPTED = 0.5
-"""The probability from which on a digit is named and no longer doubted."""
 WIDE = 0.5
 """A doubted stroke may run through several digits if it is wider, in line heights."""
 MOST_SPLIT = 4
@@ -37,8 +35,6 @@ SURE = 6.0
 """Log odds beyond which a part reads no better."""
 LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
-DOT = 0.2
-"""Marks at most so large, in line heights, are dots: they part no numbers."""
 MOST_STATES = 64
 """Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
 MANY, MOST, TANGLED = 300, 3000, 3.0
@@ -46,62 +42,6 @@ MANY, MOST, TANGLED = 300, 3000, 3.0
 and so are many where each overlaps more others in the mean than it would on a page of numbers."""
 MOST_TO_SPLIT = 40
 """Where more strokes are on a line, none of them is split."""
-SPACE, SPACE_RATIO = 0.9, 2.5
-"""A gap parts numbers from so many line heights on and so many times the usual gap."""
-USUAL_GAP = 0.5
-"""Between two digits where there are no others, in line heights."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Pieces that make a digit, or a mark that is none.
-
-    Attributes:
-        pieces: from left to right.
-        digit: whether it is meant to be a digit.
-        line: the number of its line, from 0.
-        probabilities: (10,), what the network says.
-        spaced: whether a gap, or a mark, parts it from what is to its left.
-    """
-
-    pieces: Pieces
-    digit: bool
-    line: int
-    probabilities: NDArray[np.float32]
-    spaced: bool = False
-
-    @property
-    def low(self) -> Floats:
-        """Left and top in canvas pixels."""
-        low: Floats = np.min([piece.low for piece in self.pieces], axis=0)
-        return low
-
-    @property
-    def high(self) -> Floats:
-        """Right and bottom in canvas pixels."""
-        high: Floats = np.max([piece.high for piece in self.pieces], axis=0)
-        return high
-
-    @property
-    def size(self) -> Floats:
-        return self.high - self.low
-
-    @property
-    def middle(self) -> float:
-        """x of the middle of its box."""
-        return float(self.low[0] + self.high[0]) / 2
-
-    def parts(self, a: Group, b: Group, height: float) -> bool:
-        """Whether it is a mark between two digits, neither a bar in one nor a bit of its top."""
-        covered = max(a.high[0] - self.low[0], 0) + max(self.high[0] - b.low[0], 0)
-        between = a.middle < self.middle < b.middle and covered <= 0.5 * max(self.size[0], 1)
-        off = abs((self.low + self.high - (a.low + a.high + b.low + b.high) / 2)[1]) / 2
-        return bool(between and off < 0.3 * height)
-
-
-def from_left(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces in the order of their middles from left to right."""
-    return sorted(pieces, key=lambda piece: piece.middle)
 
 
 class Partition(NamedTuple):
@@ -193,22 +133,24 @@ def segment(
     The pieces with the keys in `whole` are not parted.
     """
     if len(pieces) > MOST or (len(pieces) > MANY and _is_tangle(pieces)):
-        return Segmentation([_as_one(pieces, score)], 1.0)
+        return Segmentation([as_one(pieces, score)], 1.0)
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
-    groups: list[Group] = []
+    read: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(find_lines(pieces)):
-        on_line, partition = _read_line([pieces[i] for i in line], scratches, score, whole)
-        groups += [replace(group, line=number) for group in on_line]
+        on_line, partition = _read_line([pieces[i] for i in line], score, whole)
+        read += [replace(group, line=number) for group in on_line]
         log_certainty += partition.score - partition.log_total
-    used = sum(len(group.pieces) for group in groups)
+    groups = spaced(untangled(read, line_height(pieces), score), scratches)
+    used = {piece for group in groups for piece in group.pieces}
     # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
-    odd = used != len(pieces) or any(group.line or _doubted(group) for group in groups)
+    odd = used != set(pieces) or any(group.line or group.doubted for group in groups)
     if not groups or (odd and _is_close(pieces)):
-        one = _as_one(pieces, score)
-        if not groups or not _doubted(one):
+        one = as_one(pieces, score)
+        attached = len(groups) == 1 and is_attached(groups[0], pieces)
+        if not groups or attached or not one.doubted:
             return Segmentation([one], 1.0)
     # Whatever else a lone stroke might be, it would be read as a digit all the same.
     certain = len(pieces) == len(groups) == 1
@@ -222,33 +164,21 @@ def _is_tangle(pieces: Sequence[Piece]) -> bool:
     return bool(overlaps.sum() > (TANGLED + 1) * len(pieces))
 
 
-def _as_one(pieces: Sequence[Piece], score: Score) -> Group:
-    everything = tuple(from_left(pieces))
-    return Group(everything, True, 0, score([everything])[0])
-
-
 def _is_close(pieces: Sequence[Piece]) -> bool:
-    """Whether there are no more strokes than a digit has, each near another one."""
-    if len(pieces) > MOST_STROKES:
-        return False
+    """Whether there are no more strokes than a digit has, each near the others."""
+    if not 1 < len(pieces) <= MOST_STROKES:
+        return len(pieces) == 1
     whole = max(float(np.ptp([(p.low[1], p.high[1]) for p in pieces])), 1)
     apart = distances(pieces, whole)
     return bool((apart.min(axis=1) < REACH).all())
 
 
-def _doubted(group: Group) -> bool:
-    return bool(group.probabilities.max() < ACCEPTED)
-
-
 def _read_line(
-    pieces: Sequence[Piece],
-    scratches: Sequence[Piece],
-    score: Score,
-    whole: Collection[Hashable],
+    pieces: Sequence[Piece], score: Score, whole: Collection[Hashable]
 ) -> tuple[list[Group], Partition]:
-    """The digits of a line from left to right, with strokes split where that reads better."""
+    """The groups of a line from left to right, with strokes split where that reads better."""
     if len(pieces) > MANY:
-        return [_as_one(pieces, score)], Partition([], 0.0, 0.0)
+        return [as_one(pieces, score)], Partition([], 0.0, 0.0)
     groups, partition = _partition(pieces, score)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
@@ -260,15 +190,21 @@ def _read_line(
         rest = [p for p in pieces if p is not doubted[0]]
         for parts in _splits(doubted[0], height, score):
             other_groups, other = _partition([*rest, *parts], score)
-            if other.score > partition.score:
+            if other.score > partition.score and not _are_ones(other_groups, parts):
                 pieces, groups, partition = [*rest, *parts], other_groups, other
-    return _spaced(groups, scratches, height), partition
+    return groups, partition
 
 
 def _long(groups: Sequence[Group], height: float) -> list[Piece]:
     """Strokes of doubted groups that are long enough to run through several digits."""
-    doubted = [piece for group in groups if _doubted(group) for piece in group.pieces]
+    doubted = [piece for group in groups if group.doubted for piece in group.pieces]
     return [p for p in doubted if p.size[0] > WIDE * height and p.length > LONG * height]
+
+
+def _are_ones(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
+    """Whether a stroke falls apart into ones alone, as V, N and M would."""
+    digits = [g for g in groups if g.digit and any(piece in parts for piece in g.pieces)]
+    return all(g.probabilities.argmax() == 1 for g in digits)
 
 
 def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:
@@ -311,21 +247,3 @@ def _splits(piece: Piece, height: float, score: Score) -> list[list[Piece]]:
         if (m, n) not in options:
             options.append((m, n))
     return [[before[m], after[n]] for m, n in options]
-
-
-def _spaced(groups: Sequence[Group], scratches: Sequence[Piece], height: float) -> list[Group]:
-    """The digits among the groups, told apart by marks and by gaps that no scratch fills."""
-    digits = [group for group in groups if group.digit]
-    marks = [group for group in groups if not group.digit and group.size.max() > DOT * height]
-    gaps = [
-        b.low[0] - a.high[0] - sum(s.size[0] for s in scratches if a.middle < s.middle < b.middle)
-        for a, b in pairwise(digits)
-    ]
-    result = digits[:1]
-    for index, (a, b) in enumerate(pairwise(digits)):
-        others = gaps[:index] + gaps[index + 1 :]
-        usual = max(float(np.median(others)), 0) if others else USUAL_GAP * height
-        wide = bool(gaps[index] > max(SPACE * height, SPACE_RATIO * usual))
-        parted = any(mark.parts(a, b, height) for mark in marks)
-        result.append(replace(b, spaced=wide or parted))
-    return result

@@ -19,12 +19,14 @@ if __name__ == "__main__":
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from PIL import Image
 
 from app.convention import reference_digits
 from app.ink import Ink
-from app.inside import Layer
+from app.inside import Layer, Occlusion
 from app.photo import load_ink
 from app.preprocess import Picture, ink_to_image
 from app.recognizer import Reading, Recognizer
@@ -36,6 +38,8 @@ GREY = "#59636e"
 STYLE: dict[Any, Any] = {"font.sans-serif": ["DejaVu Sans"], "font.size": 8, "axes.titlesize": 9}
 NUMBER = "4957"
 """What is written to show segmentation: digits of one stroke, and of two."""
+CLOSED = (0, 0.3, 0.6, 1)
+"""How far the top of a 4 is closed, to show which ink speaks for it and which against."""
 MAPS = 16
 """Feature maps that are shown of a layer."""
 
@@ -47,6 +51,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with rc_context(STYLE):
         _save(network(recognizer, digits[5]), "network.png")
+        _save(evidence(recognizer), "inside.png")
         _save(number(recognizer, [digits[int(digit)] for digit in NUMBER]), "number.png")
         _save(page(recognizer, [Ink.from_lines(strokes) for strokes in lines], labels), "page.png")
 
@@ -79,6 +84,30 @@ def mosaic(layer: Layer) -> Picture:
     count, height, width = scaled.shape
     rows = scaled.reshape(4, count // 4, height, width).transpose(0, 2, 1, 3)
     return rows.reshape(4 * height, count // 4 * width)
+
+
+def evidence(recognizer: Recognizer) -> Figure:
+    """Which ink of a 4 speaks for it, and which against, as its top is closed."""
+    figure = Figure((8, 2.2), layout="constrained")
+    for axes, part in zip(figure.subplots(1, len(CLOSED)), CLOSED, strict=True):
+        strokes = [
+            [(10, 10), (0, 80), (60, 80)],
+            [(62, 10), (60, 160)],
+            [(62, 10), (62 - 52 * part, 10)],
+        ]
+        image = ink_to_image([np.array(stroke, np.float64) for stroke in strokes])
+        probabilities = recognizer.judge([image])[0]
+        answer = int(probabilities.argmax())
+        occlusion = Occlusion(image, answer)
+        while not occlusion.done:
+            occlusion.go_on(recognizer.judge, MAPS)
+        strength = occlusion.evidence / np.abs(occlusion.evidence).max()
+        _show(axes, 1 - 0.3 * image, f"{probabilities[answer]:.1%} a {answer}")
+        ends = ListedColormap([COLOURS[1], COLOURS[0]])
+        axes.imshow(strength > 0, ends, vmin=0, vmax=1, alpha=image * np.abs(strength))
+    sides = [Patch(color=COLOURS[0], label="for"), Patch(color=COLOURS[1], label="against")]
+    figure.legend(handles=sides, loc="outside right upper")
+    return figure
 
 
 def number(recognizer: Recognizer, digits: list[list[Any]]) -> Figure:

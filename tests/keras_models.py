@@ -292,6 +292,26 @@ def rescaled(k: Keras) -> Model:
     return stack(k, k.layers.Rescaling(2.0, offset=-1.0), k.layers.Conv2D(4, 5, strides=3))
 
 
+def standardized(k: Keras, axis: int | None, invert: bool = False) -> Model:
+    """By what was measured, as `adapt` does it; some pixels never vary."""
+    layer = k.layers.Normalization(axis=axis, invert=invert)
+    random = np.random.default_rng(2)
+    layer.adapt(random.normal(0.3, 0.7, (40, *IMAGE)).astype(np.float32))
+    return stack(k, layer, k.layers.Conv2D(4, 5, strides=3))
+
+
+def standardized_pixels(k: Keras) -> Model:
+    layer = k.layers.Normalization()
+    random = np.random.default_rng(2)
+    layer.adapt(random.normal(0.3, 0.7, (40, 784)).astype(np.float32) * (np.arange(784) % 9 > 0))
+    return stack(k, layer, k.layers.Dense(20, activation="tanh"), shape=(784,))
+
+
+def standardized_by_settings(k: Keras) -> Model:
+    layer = k.layers.Normalization(mean=0.1307, variance=0.0949)
+    return stack(k, layer, k.layers.Conv2D(4, 5, strides=3))
+
+
 ACTIVATIONS = [
     "elu",
     "exponential",
@@ -397,6 +417,11 @@ CASES: dict[str, Builder] = {
     "fully convolutional": fully_convolutional,
     "dense on rows": dense_on_rows,
     "rescaled": rescaled,
+    "standardized": partial(standardized, axis=-1),
+    "standardized as a whole": partial(standardized, axis=None),
+    "standardized backwards": partial(standardized, axis=-1, invert=True),
+    "standardized pixel by pixel": standardized_pixels,
+    "standardized by settings": standardized_by_settings,
 }
 
 # Those in which rounding adds up, unless they are trained.

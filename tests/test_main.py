@@ -170,6 +170,32 @@ def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     assert done.stderr.startswith("usage: ")
 
 
+def test_a_file_without_a_command_is_told_both_ways_to_open_it(picture: Path) -> None:
+    done = app(picture)
+    assert done.returncode == 2
+    assert "--open FILE" in done.stderr and "read [--json]" in done.stderr
+
+
+def test_a_folder_is_told_apart_from_a_file_that_is_missing(tmp_path: Path) -> None:
+    done = app("read", tmp_path)
+    assert done.stderr == f"{tmp_path}: this is a folder; name the files in it\n"
+
+
+def test_what_may_be_an_ink_file_is_told_the_name_of_one(tmp_path: Path) -> None:
+    path = tmp_path / "seven.json"
+    path.write_text(format_drawing(SEVEN))
+    assert ".ndjson" in app("read", path).stderr
+
+
+def test_pages_of_a_picture_that_are_not_read_are_told(tmp_path: Path, picture: Path) -> None:
+    page = Image.open(picture)
+    path = tmp_path / "scan.tif"
+    page.save(path, save_all=True, append_images=[page, page])
+    done = app("read", path)
+    assert (done.returncode, done.stdout) == (0, "7\n")
+    assert done.stderr == f"{path}: only the first of its pages is read\n"
+
+
 def test_a_reader_that_stops_early_causes_no_traceback(ink_file: Path) -> None:
     line = f"{sys.executable} -m app read {' '.join([str(ink_file)] * 500)} | head -1"
     done = subprocess.run(line, shell=True, capture_output=True, text=True)

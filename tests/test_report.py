@@ -219,6 +219,25 @@ def test_whatever_is_given_is_text_and_not_html(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_a_network_that_knows_mnist_alone_shows_no_other_data(tmp_path: Path) -> None:
+    alone = write(tmp_path, [], settings={"data": "mnist"})
+    assert "pendigits" not in alone.text["training-data"]
+    assert "variation" not in alone.images and "MNIST as it is" in alone.text["variation"]
+    page = write(tmp_path, [], settings={"data": "all"})
+    assert "pendigits" in page.text["training-data"] and page.images["variation"]
+
+
+@pytest.mark.usefixtures("few")
+def test_settings_are_told_in_words(tmp_path: Path) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 0.5, "clipnorm": None, "use_ema": False}
+    page = write(
+        tmp_path, [], settings={"batch_size": 100, "weights": 7850, "optimizer": optimizer}
+    )
+    words = " ".join(page.text["settings"].split())
+    assert "batch size 100 weights 7850 optimizer name sgd, learning rate 0.5" in words
+
+
+@pytest.mark.usefixtures("few")
 def test_wrong_answers_are_shown_with_the_surest_first(tmp_path: Path) -> None:
     page = write(tmp_path, digits_and_scribbles())
     assert page.images["worst-mistakes"] == [

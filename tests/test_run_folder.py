@@ -40,7 +40,7 @@ def test_a_new_training_takes_the_place_of_a_finished_one(folder: RunFolder) -> 
 
 
 def test_other_settings_are_refused(folder: RunFolder) -> None:
-    folder.check_continues({"epochs": 2, "versions": {"keras": "4"}})
+    folder.check_continues({"epochs": 2, "versions": {"keras": "4"}, "data": "all"})
     with pytest.raises(RunError, match="started with epochs 2, not 3"):
         folder.check_continues({"epochs": 3})
     with pytest.raises(RunError, match="started with other optimizer"):

@@ -9,12 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from app.candidates import Pieces, Score
+from app.groups import Group
 from app.ink import Ink, Stroke
 from app.network import Network
 from app.pieces import Piece
 from app.preprocess import Picture
 from app.recognizer import BUNDLED_MODEL, Recognizer
-from app.segmentation import Group, Segmentation, best_path, segment
+from app.segmentation import Segmentation, best_path, segment
 from training.compose import (
     GAPS,
     OVERLAPPING,
@@ -440,12 +441,16 @@ def pairs_as(confidence: float) -> Score:
     return score
 
 
-@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.45, 1)])
-def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
-    confidence: float, count: int
+@pytest.mark.parametrize(
+    ("confidence", "x", "count"),
+    [(0.55, 45, 2), (0.55, 60, 2), (0.45, 45, 2), (0.45, 60, 1)],
+)
+def test_a_bar_beside_a_digit_is_left_out_if_it_neither_touches_nor_makes_another(
+    confidence: float, x: float, count: int
 ) -> None:
-    [digit] = segment([piece(0), bar(45, 5, 30)], pairs_as(confidence)).groups
+    [digit] = segment([piece(0), bar(x, 50, 30)], pairs_as(confidence)).groups
     assert len(digit.pieces) == count
+    assert digit.doubted is (confidence < 0.5 and count == 2)
 
 
 @pytest.mark.parametrize(

@@ -370,12 +370,65 @@ def test_what_was_corrected_is_trained_on_and_measured(
     assert "Of 2 corrections kept aside it reads" in capsys.readouterr().out
 
 
+def test_without_a_file_the_corrections_are_those_of_the_app(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(train, "corrections_path", lambda: tmp_path / "own.ndjson")
+    monkeypatch.setattr(sys, "argv", ["training/train.py", "--mine"])
+    assert train.main() == 1
+    assert "own.ndjson: there are no corrections here" in capsys.readouterr().err
+
+
 def test_without_corrections_nothing_is_trained(
     command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["training/train.py", "--mine", "none.ndjson"])
     assert train.main() == 1
     assert "none.ndjson: there are no corrections here" in capsys.readouterr().err
+
+
+def test_a_taught_network_goes_on_from_the_first_of_its_teachers(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("--out", "first.h5")
+    command("--seed", "2", "--out", "second.h5")
+    still = replace(TINY, optimizer=lambda steps: keras.optimizers.SGD(0.0), epochs=1)
+    monkeypatch.setattr(train, "TAUGHT", still)
+    monkeypatch.setattr(
+        sys, "argv", ["training/train.py", "--teachers", "first.h5", "second.h5", "--out", "it.h5"]
+    )
+    assert train.main() == 0
+    first, it = (
+        keras.saving.load_model(path).layers[-1].get_weights() for path in ("first.h5", "it.h5")
+    )
+    assert all(map(np.array_equal, first, it))
+
+
+def test_a_taught_network_stays_with_its_teachers(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    command("--out", "first.h5")
+    command("--seed", "2", "--out", "second.h5")
+    monkeypatch.setattr(train, "TAUGHT", TINY)
+    taught = ["training/train.py", "--teachers", "first.h5"]
+    monkeypatch.setattr(sys, "argv", [*taught, "second.h5"])
+    with ctrl_c(1):
+        train.main()
+    monkeypatch.setattr(sys, "argv", [*taught, "--resume"])
+    assert train.main() == 1
+    assert "this training was started with other teachers" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", [*taught, "second.h5", "--resume"])
+    assert train.main() == 0
+    folder = RunFolder(Path("runs"), "taught", seed=1)
+    assert len(json.loads(folder.settings.read_text())["teachers"]) == 2
+
+
+def test_a_teacher_that_is_no_network_is_told(
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["training/train.py", "--teachers", "gone.h5"])
+    assert train.main() == 1
+    assert "gone.h5" in capsys.readouterr().err
 
 
 def test_a_published_recipe_is_trained_on_real_data(

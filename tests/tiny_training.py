@@ -30,6 +30,7 @@ from training.datasets import Sample
 from training.models import RECIPES, Recipe
 from training.parts import Part
 from training.progress import Progress
+from training.teachers import Teachers
 
 DRAWINGS = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
 LABELS = np.array([int(drawing.keys["word"]) for drawing in DRAWINGS])
@@ -61,14 +62,16 @@ def reference_batches(
     seed: int,
     data_dir: Path | None,
     mine: Sequence[Sample] = (),
+    teachers: Teachers | None = None,
 ) -> tuple[Batches, Pictures]:
     """The reference digits, with noise to train on and without it to validate with."""
     images = np.array([ink_to_image(ink.lines()) for ink in INK]).reshape(-1, *shape)
 
     def make(chosen: Indices, rng: np.random.Generator) -> Pictures:
         digits = images[chosen % len(images)]
-        noise = rng.random(digits.shape, np.float32)
-        return digits + noise, one_hot(LABELS[chosen % len(images)])
+        noisy = digits + rng.random(digits.shape, np.float32)
+        targets = one_hot(LABELS[chosen % len(images)])
+        return noisy, targets if teachers is None else teachers.soften(noisy, targets)
 
     batches = Batches(5 * len(images), recipe.batch_size, recipe.steps_per_epoch, make, seed)
     return batches, (images, one_hot(LABELS))

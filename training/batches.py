@@ -16,6 +16,7 @@ from training.datasets import Sample, load_mnist
 from training.models import Recipe
 from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
 from training.parts import NO_DIGIT, Part, held_back_parts, training_data
+from training.teachers import Teachers
 
 PENDIGITS_REPEATS = 3
 UJI_REPEATS = 15
@@ -82,10 +83,12 @@ def make_batches(
     seed: int,
     data_dir: Path | None,
     mine: Sequence[Sample] = (),
+    teachers: Teachers | None = None,
 ) -> tuple[Batches, Pictures]:
     """What a recipe trains on, and what is held back to validate with, as images of any `shape`.
 
-    `mine` are pen digits to show besides all others. Raises DataError.
+    `mine` are pen digits to show besides all others, `teachers` soften what is learnt. Raises
+    DataError.
     """
     if recipe.data == "mnist":
         count, make, (images, targets) = _still_mnist(recipe.held_back, data_dir)
@@ -94,7 +97,8 @@ def make_batches(
 
     def make_shaped(chosen: Indices, rng: np.random.Generator) -> Pictures:
         made, learnt = make(chosen, rng)
-        return made.reshape(-1, *shape), learnt
+        shaped = made.reshape(-1, *shape)
+        return shaped, learnt if teachers is None else teachers.soften(shaped, learnt)
 
     return (
         Batches(count, recipe.batch_size, recipe.steps_per_epoch, make_shaped, seed),

@@ -35,8 +35,8 @@ class Mine:
     aside: Part | None
 
 
-def load_mine(path: Path | None) -> tuple[Mine, list[str]]:
-    """The corrections in an ink file, None for the app's own, and a sentence for each damaged line.
+def load_mine(path: Path) -> tuple[Mine, list[str]]:
+    """The corrections in an ink file, and a sentence for each damaged line.
 
     Raises DataError where there are none.
     """

@@ -236,3 +236,13 @@ CONTINUED = Recipe(
     held_back=5_000,
 )
 """Goes on from the bundled network, gently."""
+
+TAUGHT = Recipe(
+    digits,
+    lambda steps: _adamw_cosine(steps, peak=1e-3),
+    batch_size=128,
+    epochs=24,
+    data="all",
+    held_back=5_000,
+)
+"""Goes on from one of two trained networks, taught by both."""

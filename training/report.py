@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.groups import ACCEPTED
 from app.ink import Ink
 from app.preprocess import Picture, ink_to_image, picture_to_image
-from app.segmentation import ACCEPTED
 from training.evaluate import SURE, Result, class_rows, format_interval, part_rows, score
 from training.figures import (
     Row,
@@ -84,13 +84,15 @@ def write_report(
     """
     rng = np.random.default_rng(seed)
     data = training_data(data_dir)
+    samples = sample_rows(data, rng)
+    mnist_alone = settings.get("data") == "mnist"
     bundled = {result.part.name: result for result in bundled_results}
     pairs = [(result, bundled.get(result.part.name)) for result in results]
     sections = {
         "Summary": _summary(pairs, len(history)),
         "Settings": _settings(settings),
-        "Training data": "".join(map(_row, sample_rows(data, rng))),
-        "Variation": _variation(variation_rows(data, rng)),
+        "Training data": "".join(map(_row, samples[:1] if mnist_alone else samples)),
+        "Variation": _variation([] if mnist_alone else variation_rows(data, rng)),
         "Learning curves": _curves(history),
         "Results": _results(results, bundled_results),
         "Confusion": _confusion(results),
@@ -171,15 +173,31 @@ def _summary(pairs: Pairs, epochs: int) -> str:
 
 
 def _settings(settings: Mapping[str, Any]) -> str:
-    rows = [["setting", "value"], *([key, str(value)] for key, value in settings.items())]
-    return _table(rows, "settings")
+    rows = [[key.replace("_", " "), _in_words(value)] for key, value in settings.items()]
+    return _table([["setting", "value"], *rows], "settings")
+
+
+def _in_words(value: Any) -> str:
+    """A value of JSON without what is off or not set."""
+    if isinstance(value, Mapping):
+        parts = {key: inner for key, inner in value.items() if inner is not None}
+        return ", ".join(
+            f"{key.replace('_', ' ')} {_in_words(inner)}"
+            for key, inner in parts.items()
+            if inner is not False
+        )
+    return str(value)
 
 
 def _variation(rows: Sequence[Row]) -> str:
+    if not rows:
+        return _paragraph(
+            "This network was shown MNIST as it is, in each epoch the same pictures, and nothing "
+            "that is no digit; so it has not learned to doubt."
+        )
     text = _paragraph(
-        "A network that trains on all data never sees the same picture twice: each is varied anew, "
-        "as other hands, pens and mice would have made it. It is also shown what is no digit, to "
-        "learn to doubt. (The recipes for MNIST alone are shown MNIST as it is.)"
+        "The network never saw the same picture twice: each was varied anew, as other hands, pens "
+        "and mice would have made it. It was also shown what is no digit, to learn to doubt."
     )
     return text + "".join(map(_row, rows))
 

@@ -26,6 +26,10 @@ from training.parts import Part
 
 Arrays = list[NDArray[Any]]
 
+NOT_COMPARED = ("versions", "data")
+"""Settings that a training may be continued with others of: the data follow from the model, and
+were not written down by older versions."""
+
 
 class RunError(Exception):
     """A training that cannot be started, continued or kept; the message is one sentence."""
@@ -147,7 +151,7 @@ class RunFolder:
         started = read_json(self.settings)
         for key, value in json.loads(json.dumps(settings)).items():
             before = started.get(key)
-            if key != "versions" and before != value:
+            if key not in NOT_COMPARED and before != value:
                 short = isinstance(value, int | str)
                 what = f"{key} {before}, not {value}" if short else f"other {key}"
                 raise RunError(
@@ -168,6 +172,7 @@ def describe(
     last = len(batches) - 1
     return {
         "model": folder.name,
+        "data": recipe.data,
         "epochs": epochs,
         "seed": folder.seed,
         "batch_size": recipe.batch_size,

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.candidates import FEATURES, WEIGHTS, Candidates, candidates
+from app.groups import from_left
 from app.pieces import Piece
 from app.recognizer import BUNDLED_MODEL, Recognizer
-from app.segmentation import best_path, from_left
+from app.segmentation import best_path
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands
 

@@ -1,11 +1,13 @@
 """Train a network and measure it against the one that comes with the app.
 
-    python training/train.py [--model NAME | --mine [FILE]] [--epochs N] [--seed N]
-                             [--data-dir DIR] [--runs DIR] [--resume] [--replace] [--out FILE.h5]
+    python training/train.py [--model NAME | --mine [FILE] | --teachers FILE.h5 ...]
+                             [--epochs N] [--seed N] [--data-dir DIR] [--runs DIR] [--resume]
+                             [--replace] [--out FILE.h5]
 
 Without options it trains the network that comes with the app, on MNIST and pen data. --mine goes on
 training that network with what was corrected in the app, or with the corrections in an ink file,
-besides all the other data, so that nothing is forgotten.
+besides all the other data, so that nothing is forgotten. --teachers goes on training the first of
+some networks with what all of them answer together.
 """
 
 from __future__ import annotations
@@ -27,13 +29,14 @@ import tensorflow as tf
 
 from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL
+from app.settings import corrections_path
 from training.batches import make_batches
 from training.calibrate import calibrate
 from training.datasets import DataError
 from training.evaluate import Result, evaluate, format_table, score, to_json
 from training.fit import fit
 from training.mine import Mine, gain, is_gain, load_mine, of_others
-from training.models import CONTINUED, RECIPES, DigitAccuracy
+from training.models import CONTINUED, RECIPES, TAUGHT, DigitAccuracy
 from training.parts import Part, held_back_parts, test_parts
 from training.progress import Progress
 from training.report import write_report
@@ -48,6 +51,7 @@ from training.run_folder import (
     write_json,
     written_whole,
 )
+from training.teachers import Teachers
 
 Results = list[Result]
 
@@ -58,6 +62,7 @@ def train(
     data_dir: Path | None,
     *,
     mine: Mine | None = None,
+    teachers: Teachers | None = None,
     resume: bool = False,
     out: Path | None = None,
 ) -> tuple[Results, Results] | None:
@@ -68,6 +73,7 @@ def train(
         epochs: None for the number in the recipe, or in the training that is continued.
         data_dir: where the training data is; None for where it is downloaded to.
         mine: corrections to train on and to measure by as well.
+        teachers: networks to learn from; the training goes on from the first of them.
         resume: whether to continue what is in the folder, and not to begin.
         out: a file to write the network to as well.
 
@@ -75,7 +81,7 @@ def train(
     training early, which can be continued then. Raises RunError, DataError, OSError, and
     KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
     """
-    recipe = RECIPES[folder.name] if mine is None else CONTINUED
+    recipe = CONTINUED if mine else TAUGHT if teachers else RECIPES[folder.name]
     networks = [folder.network] if out is None else [folder.network, out]
 
     # Prepare.
@@ -98,8 +104,8 @@ def train(
     tf.config.experimental.enable_op_determinism()
 
     # Build.
-    model = recipe.build()
-    data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir, corrected)
+    model = recipe.build() if teachers is None else teachers.pupil()
+    data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir, corrected, teachers)
     steps = len(data[0])
     model.compile(
         optimizer=recipe.optimizer(steps * epochs),
@@ -107,6 +113,8 @@ def train(
         metrics=[DigitAccuracy()],
     )
     settings = describe(folder, recipe, epochs, model, data[0], parts)
+    if teachers is not None:
+        settings["teachers"] = teachers.hashes
     if resume:
         folder.check_continues(settings)
 
@@ -207,7 +215,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # who reads the file meanwhile sees all of it
-    name = arguments.model if arguments.mine is None else "mine"
+    continued = "mine" if arguments.mine is not None else "taught" if arguments.teachers else None
+    name = continued or arguments.model
     folder = RunFolder(arguments.runs, name, arguments.seed)
     try:
         return _run(folder, arguments)
@@ -229,13 +238,14 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
         return 0
     mine = None
     if arguments.mine is not None:
-        mine, warnings = load_mine(arguments.mine or None)
+        mine, warnings = load_mine(arguments.mine)
         print(*warnings, sep="\n", end="\n" * bool(warnings), file=sys.stderr)
     measured = train(
         folder,
         arguments.epochs,
         arguments.data_dir,
         mine=mine,
+        teachers=Teachers(arguments.teachers) if arguments.teachers else None,
         resume=arguments.resume,
         out=arguments.out,
     )
@@ -268,9 +278,16 @@ def _parse_arguments() -> argparse.Namespace:
         "--mine",
         nargs="?",
         type=Path,
-        const="",
+        const=corrections_path(),
         metavar="FILE",
         help="go on with what was corrected in the app, or with the corrections in an ink file",
+    )
+    what.add_argument(
+        "--teachers",
+        nargs="+",
+        type=Path,
+        metavar="FILE.h5",
+        help="go on from the first of these networks and learn what they answer together",
     )
     parser.add_argument("--epochs", type=int, help="instead of the number in the recipe")
     parser.add_argument("--seed", type=int, default=1, help="makes a run repeatable (default 1)")

@@ -156,7 +156,8 @@ def _declared_size(dataset: Any, name: str, limit: int) -> int:
         raise NetworkError(f"its {shown(name)} is no array")
     if dataset.is_virtual or dataset.external:
         raise NetworkError(f"its {shown(name)} keeps its values in another file")
-    if dataset.dtype.kind != "f" or dataset.dtype.itemsize > 8:
+    count = dataset.shape == () and dataset.dtype.kind == "i"  # of what Normalization has measured
+    if not count and (dataset.dtype.kind != "f" or dataset.dtype.itemsize > 8):
         raise NetworkError(f"its {shown(name)} has the type {dataset.dtype}, not float32")
     size = int(dataset.size)
     if max(size, math.prod(dataset.chunks or ())) > limit:

@@ -252,7 +252,7 @@ def _roles(node: Node) -> list[tuple[LayerConfig, str]]:
     are trained, then the rest."""
 
     def trained(layer: LayerConfig, role: str) -> bool:
-        return layer.settings.get("trainable") is not False and not role.startswith("moving_")
+        return layer.settings.get("trainable") is not False and role not in layers.STATISTICS
 
     roles = [(layer, role) for layer in _leaves(node) for role in layers.weight_names(layer)]
     return sorted(roles, key=lambda pair: not trained(*pair))

@@ -151,6 +151,9 @@ def _global_pooling(layer: LayerConfig, shape: Shape, function: Callable[..., An
 
 # Normalization and activations
 
+MEASURED = ("mean", "variance", "count")
+KERAS_EPSILON = 1e-7
+
 
 def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
     channels = shape[-1:]
@@ -169,6 +172,30 @@ def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
     if layer.flag("center"):
         shift = shift + layer.weight("beta", channels)
     return _affine(shape, scale, shift)
+
+
+def normalization(layer: LayerConfig, shape: Shape) -> Affine:
+    """What is measured of the data, or stands in the settings: subtract the mean, divide by the
+    standard deviation; both are one number, or one for each channel."""
+    kept: Shape = ()
+    if layer.settings.get("axis", -1) != []:
+        if layer.axis("axis", len(shape)) != len(shape) - 1:
+            raise NetworkError("it does not normalize the last axis")
+        kept = shape[-1:]
+    if layer.settings.get("mean") is None:
+        mean, variance = layer.weight("mean", kept), layer.weight("variance", kept)
+    else:
+        mean, variance = (layer.numbers(key, 0.0, ndim=len(shape) + 1) for key in MEASURED[:2])
+        if not {mean.size, variance.size} <= {1, math.prod(kept)}:
+            raise NetworkError("its mean or variance does not fit the channels")
+    if (variance < 0).any():
+        raise NetworkError("its variance is negative")
+    channels = np.ones(shape[-1:])
+    means = channels * mean.ravel()
+    deviations = channels * np.maximum(np.sqrt(variance.ravel()), KERAS_EPSILON)
+    if layer.flag("invert", False):
+        return _affine(shape, deviations, means)
+    return _affine(shape, 1 / deviations, -means / deviations)
 
 
 def rescaling(layer: LayerConfig, shape: Shape) -> Affine:
@@ -261,6 +288,9 @@ class Kind(NamedTuple):
 
 NORMALIZATION_WEIGHTS = ("gamma", "beta", "moving_mean", "moving_variance")
 
+# What is measured and never trained.
+STATISTICS = {"moving_mean", "moving_variance", *MEASURED}
+
 # The settings that leave a weight out where they are false.
 OPTIONAL = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
 
@@ -275,6 +305,7 @@ KINDS: dict[str, Kind] = {
     "GlobalAveragePooling2D": Kind(global_average_pooling2d),
     "GlobalMaxPooling2D": Kind(global_max_pooling2d),
     "BatchNormalization": Kind(batch_normalization, NORMALIZATION_WEIGHTS),
+    "Normalization": Kind(normalization, MEASURED),
     "Rescaling": Kind(rescaling),
     "Activation": Kind(activated),
     "ReLU": Kind(activated),
@@ -339,6 +370,8 @@ def check(layer: LayerConfig) -> None:
 def weight_names(layer: LayerConfig) -> list[str]:
     """The weights that Keras keeps for the layer, in Keras's order."""
     names = KINDS[layer.kind].weights if layer.kind in KINDS else ()
+    if names == MEASURED and layer.settings.get("mean") is not None:
+        return []
     return [name for name in names if name not in OPTIONAL or layer.flag(OPTIONAL[name])]
 
 

@@ -56,7 +56,8 @@ class Canvas:
     """Ink or a picture, and the history. Ink is in pixels of usual density on clean paper.
 
     Each stroke, go of the eraser and picture is a step of the history. A stroke on a picture
-    begins on clean paper, but a tap there draws nothing.
+    begins on clean paper, but a tap there draws nothing, nor does one on the ink of a digit that it
+    selects: a finger cannot point without touching.
 
     Attributes:
         area: the paper, in pixels of the window; a stroke may leave it, but begins in it.
@@ -71,7 +72,7 @@ class Canvas:
     def __init__(
         self,
         clock: Callable[[], float] = time.perf_counter,
-        tap: Callable[[Position], object] = lambda _: None,
+        tap: Callable[[Position], bool] = lambda _: False,
         leave: Callable[[State], object] = lambda _: None,
         step: Callable[[], object] = lambda: None,
         is_eraser: Callable[[], bool] = lambda: False,
@@ -79,8 +80,8 @@ class Canvas:
         """`clock` gives the time of a point, in seconds.
 
         `is_eraser` says whether what is told as the left button is the eraser end of a pen, `tap`
-        is called with a place that was tapped, `leave` with what something else is put in the
-        place of, `step` after every new step of the history.
+        is called with a place that was tapped and says whether a digit is there, `leave` with what
+        something else is put in the place of, `step` after every new step of the history.
         """
         self.area = pygame.Rect(0, 0, 0, 0)
         self.window = (0, 0)
@@ -275,8 +276,24 @@ class Canvas:
             self._follow(position)
             if self._tapped_at:
                 self._tap(position)
+            elif self._is_tap_on_ink():
+                dot, self._stroke = self._stroke, None
+                self.revision += 1
+                if not self._tap(position):
+                    self._stroke = dot
+                    self.revision += 1
             self.lift()
         return belongs
+
+    def _is_tap_on_ink(self) -> bool:
+        """Whether the stroke in progress is a dot that ink hides nearly all of."""
+        if not self._stroke or not isinstance(self.state.content, Ink):
+            return False
+        (x, y, _), *rest = self._stroke.points
+        steady = STEADY * self.scale / self.view.scale
+        if any(math.dist((x, y), point[:2]) > steady for point in rest):
+            return False
+        return Erasing(self.state.content, False).rub((x, y), (x, y), self.pen_width)
 
     def _follow(self, position: Position) -> None:
         """A point for the stroke in progress, unless the pen has not moved, or for the eraser."""

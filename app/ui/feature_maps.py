@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pygame
 from numpy.typing import NDArray
+from pygame import Rect
 
 from app.preprocess import Picture
 from app.ui.theme import Look, Palette
@@ -75,7 +76,7 @@ class Mosaic:
         self._look = look
         count, down, across = maps.shape
         side = MAP if down * across > 1 else LABELLED if count == 10 else CELL
-        self._zoom = max(look.px(side) // max(down, across), 1)
+        self._zoom = max(round(look.px(side) / max(down, across)), 1)
         self._gap = look.px(GAP)
         self.cell = across * self._zoom + self._gap
         self._columns = min(max((width + self._gap) // self.cell, 1), count)
@@ -84,6 +85,27 @@ class Mosaic:
             self._columns * self.cell - self._gap,
             self._rows * (down * self._zoom + self._gap) - self._gap,
         )
+
+    def at(self, x: int, y: int) -> int | None:
+        """The number of the map at a place in the picture; None where it is a single number."""
+        count, down, across = self._maps.shape
+        column, row = x // self.cell, y // (down * self._zoom + self._gap)
+        index = row * self._columns + column
+        inside = 0 <= column < self._columns and 0 <= index < count
+        return index if inside and down * across > 1 else None
+
+    def place(self, index: int) -> Rect:
+        """Where a map is in the picture."""
+        _, down, across = self._maps.shape
+        row, column = divmod(index, self._columns)
+        size = across * self._zoom, down * self._zoom
+        return Rect((column * self.cell, row * (size[1] + self._gap)), size)
+
+    def enlarged(self, index: int, side: int) -> pygame.Surface:
+        """One map, its longer side of about so many display pixels."""
+        colours = coloured(self._maps, self._look.palette)[index].swapaxes(0, 1)
+        zoom = max(side // max(colours.shape[:2]), 1)
+        return pygame.transform.scale_by(pygame.surfarray.make_surface(colours), zoom)
 
     def draw(self) -> pygame.Surface:
         """The picture."""

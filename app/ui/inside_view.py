@@ -1,4 +1,7 @@
-"""The inside view: which ink spoke for the answer, and what each layer makes of the picture."""
+"""The inside view: which ink spoke for the answer, and what each layer makes of the picture.
+
+A map that is pointed at is shown larger beside it.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ BUDGET, PART = 0.003, 3
 """Seconds that a frame may spend on the heat map, and images that are tried without a pause."""
 GAP, SIZE, SWATCH = 10, 12, 10
 """In pixels of usual density."""
+NOWHERE = (-1, -1)
 
 
 class _Shown(NamedTuple):
@@ -53,6 +57,7 @@ class InsideView:
         self._pictures: dict[int, Surface] = {}
         self._occlusion: tuple[Digit, Occlusion] | None = None
         self._heat: Surface | None = None
+        self._mouse: tuple[int, int] = NOWHERE
 
     def build(self, area: Rect, look: Look) -> None:
         """Follow the place of it in the window, and the theme."""
@@ -138,8 +143,33 @@ class InsideView:
 
     def handle(self, event: pygame.Event) -> None:
         """Take what the mouse says."""
+        before = self._pointed()
         if event.type != pygame.MOUSEWHEEL or self._area.collidepoint(pygame.mouse.get_pos()):
             self.changed |= self._scroll.handle(event)
+        if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
+            self._mouse = event.pos
+        elif event.type == pygame.WINDOWLEAVE:
+            self._mouse = NOWHERE
+        self.changed |= self._pointed() != before
+
+    def _pointed(self) -> tuple[int, int] | None:
+        """The numbers of the layer and of its map that the mouse is over."""
+        if not self._area.collidepoint(self._mouse):
+            return None
+        for index, shown in enumerate(self._shown):
+            place = self._place(shown)
+            if place.collidepoint(self._mouse):
+                x, y = self._mouse
+                number = shown.mosaic.at(x - place.left, y - place.top)
+                return None if number is None else (index, number)
+        return None
+
+    def _place(self, shown: _Shown) -> Rect:
+        """Where the maps of a layer are in the window, below its heading."""
+        heading = text(shown.heading, self._look.px(SIZE), self._look.palette.muted)
+        top = self._area.top - self._scroll.top + shown.top
+        top += heading.get_height() + self._look.px(2)
+        return Rect((self._area.left, top), shown.mosaic.size)
 
     def draw(self, screen: Surface) -> None:
         """Draw it in its area."""
@@ -150,6 +180,8 @@ class InsideView:
         self._draw_head(screen, x, y)
         for index, shown in enumerate(self._shown):
             self._draw_layer(screen, index, shown, x, y + shown.top)
+        if pointed := self._pointed():
+            self._draw_lens(screen, *pointed)
         screen.set_clip(clip)
         self._scroll.draw(screen)
 
@@ -179,8 +211,7 @@ class InsideView:
     def _draw_layer(self, screen: Surface, index: int, shown: _Shown, x: int, y: int) -> None:
         look, palette = self._look, self._look.palette
         heading = text(shown.heading, look.px(SIZE), palette.muted)
-        top = y + heading.get_height() + look.px(2)
-        place = Rect((x, top), shown.mosaic.size)
+        place = self._place(shown)
         if not self._area.colliderect(place.union((x, y, 1, 1))):
             return
         screen.blit(heading, (x, y))
@@ -192,3 +223,18 @@ class InsideView:
                 name = text(str(digit), look.px(SIZE), palette.muted)
                 middle = x + digit * shown.mosaic.cell + shown.mosaic.cell // 2
                 screen.blit(name, name.get_rect(midtop=(middle, place.bottom)))
+
+    def _draw_lens(self, screen: Surface, index: int, number: int) -> None:
+        """A map of a layer, as large as the heat map, below or above where it is."""
+        look, palette, mosaic = self._look, self._look.palette, self._shown[index].mosaic
+        place = mosaic.place(number).move(self._place(self._shown[index]).topleft)
+        picture = mosaic.enlarged(number, self._side)
+        frame = picture.get_rect(midtop=place.midbottom).inflate(look.px(6), look.px(6))
+        frame.top = place.bottom + look.px(4)
+        if frame.bottom > self._area.bottom:
+            frame.bottom = place.top - look.px(4)
+        frame.clamp_ip(self._area)
+        pygame.draw.rect(screen, palette.accent, place.inflate(2, 2), 1)
+        screen.fill(palette.paper, frame)
+        pygame.draw.rect(screen, palette.accent, frame, 1)
+        screen.blit(picture, picture.get_rect(center=frame.center))

@@ -103,16 +103,18 @@ class Labels:
             selected = self._select(self._pointed[0])
         return [*[label.area for label in changed], *selected]
 
+    def at(self, position: tuple[float, float]) -> int | None:
+        """The number of the digit at a position in the window, if there are boxes."""
+        at = [i for i, label in enumerate(self._labels) if label.box.collidepoint(position)]
+        return min(at, key=lambda i: abs(self._labels[i].box.centerx - position[0]), default=None)
+
     def point(self, position: tuple[float, float], now: float) -> list[Rect]:
         """Select the digit at a position in the window; what is to be drawn anew.
 
         It stays selected when the mouse has left it, so that a bar can be clicked for it, and
         another one takes its place only where the mouse stays.
         """
-        at = [i for i, label in enumerate(self._labels) if label.box.collidepoint(position)]
-        nearest = min(
-            at, key=lambda i: abs(self._labels[i].box.centerx - position[0]), default=None
-        )
+        nearest = self.at(position)
         if nearest is None or nearest == self._selected:
             self._pointed = None
             return []

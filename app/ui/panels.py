@@ -17,6 +17,8 @@ from app.ui.theme import Look, font, glyphs, text
 
 SMALLEST_ANSWER = 14
 """Size of its digits in pixels of usual density; of a page full of them only the first fit in."""
+CAPTION_SIZE, SMALLEST_CAPTION = 13, 9
+"""Sizes of the small headings, in pixels of usual density."""
 SHOWN = 0.005
 """The probability from which on there is a bar: that of 1 %, rounded."""
 
@@ -28,9 +30,13 @@ def bar_rows(area: Rect, look: Look, compact: bool) -> list[Rect]:
     return [Rect(area.left, up, area.width, down - up) for up, down in pairwise(edges)]
 
 
-def _caption(screen: Surface, area: Rect, look: Look, string: str, wrap: int = 0) -> None:
-    surface = text(string, look.px(13), look.palette.muted, wrap=wrap)
-    screen.blit(surface, area)
+def caption(string: str, look: Look, room: tuple[int, int]) -> Surface:
+    """A small heading, even smaller where it would need more lines than its room has."""
+    width, height = room
+    sizes = range(look.px(CAPTION_SIZE), look.px(SMALLEST_CAPTION), -1)
+    tried = (text(string, size, look.palette.muted, wrap=width) for size in sizes)
+    fitting = (words for words in tried if words.get_height() <= height)
+    return next(fitting, text(string, look.px(SMALLEST_CAPTION), look.palette.muted, wrap=width))
 
 
 def draw_answer(screen: Surface, area: Rect, look: Look, reading: Reading) -> None:
@@ -62,7 +68,8 @@ def draw_bars(
     palette = look.palette
     rows = bar_rows(area, look, compact)
     if not compact:
-        _caption(screen, area, look, texts.BARS if hovered is None else texts.CORRECT_HINT)
+        words = texts.BARS if hovered is None else texts.CORRECT_HINT
+        screen.blit(caption(words, look, (area.width, rows[0].top - area.top)), area)
     row = rows[0].height
     size = min(look.px(15), int(row * 0.8))
     thickness = min(look.px(12), int(row * 0.45))
@@ -112,9 +119,9 @@ def draw_picture(
     hovered: bool = False,
 ) -> None:
     """The image the network was given; the mouse may be over it, to look inside the network."""
-    caption = texts.LOOK_INSIDE if hovered else texts.PICTURE
-    _caption(screen, area, look, caption, wrap=area.width)
     frame = picture_frame(area, look, compact)
+    words = texts.LOOK_INSIDE if hovered else texts.PICTURE
+    screen.blit(caption(words, look, (area.width, frame.top - area.top)), area)
     if digit:
         screen.blit(enlarged(digit.image, frame.width), frame)
     else:

@@ -12,8 +12,8 @@ BAR, SHORTEST_BAR = 8, 24
 """Width of the bar and the room round it, and its least length, in pixels of usual density."""
 NOTCH = 60
 """Pixels of usual density that a notch of the wheel scrolls."""
-STEADY = 4
-"""How far the mouse may move in a click, in pixels of usual density."""
+STEADY = 8
+"""How far a finger or an unsteady mouse may move in a click, in pixels of usual density."""
 
 
 class Scroll:
@@ -68,7 +68,8 @@ class Scroll:
             return False
         x, y = self._held
         by = y - event.pos[1]
-        if not self.dragged and abs(by) <= self._look.px(STEADY):
+        too_short = self.length <= self.area.height
+        if too_short or (not self.dragged and abs(by) <= self._look.px(STEADY)):
             return False
         self.dragged = True
         self._held = x, event.pos[1]

@@ -11,6 +11,7 @@ from pygame import Rect, Surface
 from app.ink import Ink, bounding_box
 from app.ui import texts
 from app.ui.picture import ReadPicture, small
+from app.ui.scroll import STEADY
 from app.ui.shapes import rounded
 from app.ui.theme import Look, font, shortened, text
 from app.ui.thumbnail import thumbnail
@@ -45,7 +46,8 @@ class _Cell:
 
 
 class Strip:
-    """Shows numbers, the latest first; a click brings one back, the right button forgets it.
+    """Shows numbers, the latest first; a click brings one back, the right button forgets it, the
+    wheel and dragging scroll.
 
     Attributes:
         changed: whether it looks otherwise than it was last drawn.
@@ -59,6 +61,7 @@ class Strip:
         self._left = 0
         self._hovered: int | None = None
         self._pressed: int | None = None
+        self._held: int | None = None
 
     def build(self, area: Rect, look: Look) -> None:
         """Lay it out for a size of the window and a theme."""
@@ -73,7 +76,7 @@ class Strip:
         cells = [known.get(id(item.source)) or self._cell(item) for item in items]
         self._known = {id(cell.item.source): cell for cell in cells}
         self._cells = cells if self._area.height else []
-        self._left, self._hovered, self._pressed = 0, None, None
+        self._left, self._hovered, self._pressed, self._held = 0, None, None, None
         self.changed = True
 
     def handle(self, event: pygame.Event) -> bool:
@@ -82,12 +85,15 @@ class Strip:
             self._hover(NOWHERE)
         elif event.type == pygame.MOUSEMOTION:
             self._hover(event.pos)
+            self._drag(event)
         elif event.type == pygame.MOUSEWHEEL and self._area.collidepoint(pygame.mouse.get_pos()):
             self._scroll(round((event.precise_y - event.precise_x) * self._look.px(60)))
             return True
         elif event.type == pygame.MOUSEBUTTONDOWN:
             self._pressed = self._at(event.pos)
-            return self._area.collidepoint(event.pos)
+            here = self._area.collidepoint(event.pos)
+            self._held = event.pos[0] if here and event.button == pygame.BUTTON_LEFT else None
+            return here
         elif event.type == pygame.MOUSEBUTTONUP:
             pressed, self._pressed = self._pressed, None
             if pressed is not None and pressed == self._at(event.pos):
@@ -104,11 +110,26 @@ class Strip:
             self._hovered = hovered
             self.changed = True
 
+    def _drag(self, event: pygame.Event) -> None:
+        """Scroll by what is held; it is no click any more."""
+        if self._held is None or not event.buttons[0]:
+            self._held = None
+            return
+        by = event.pos[0] - self._held
+        if self._most and (self._pressed is None or abs(by) > self._look.px(STEADY)):
+            self._pressed, self._held = None, event.pos[0]
+            self._scroll(by)
+
     def _scroll(self, by: int) -> None:
         """Move the numbers to the right by so many pixels, as far as there are so many."""
-        length = sum(cell.width + self._look.px(GAP) for cell in self._cells)
-        self._left = min(max(self._left - by, 0), max(length - self._area.width, 0))
+        self._left = min(max(self._left - by, 0), self._most)
         self.changed = True
+
+    @property
+    def _most(self) -> int:
+        """How far the numbers can be scrolled."""
+        length = sum(cell.width + self._look.px(GAP) for cell in self._cells)
+        return max(length - self._area.width, 0)
 
     def _places(self) -> list[Rect]:
         """Where the numbers are in the window, also those that are scrolled away."""
@@ -128,7 +149,7 @@ class Strip:
         self.changed = False
         palette, look = self._look.palette, self._look
         if self._area.height and not self._cells:
-            words = text(texts.NO_NUMBERS, look.px(13), palette.disabled)
+            words = text(texts.NO_NUMBERS, look.px(13), palette.muted, wrap=self._area.width)
             screen.blit(words, words.get_rect(midleft=self._area.midleft))
         clip = screen.get_clip()
         screen.set_clip(self._area.clip(clip))

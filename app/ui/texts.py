@@ -112,7 +112,7 @@ UNDO_KEY = f"{_COMMAND}+Z"
 CORRECTED = "Read as {digit} from now on, as is what is written much like it. {undo} takes it back."
 CORRECTED_LAST = (
     "The last digit is read as {digit} from now on. {undo} takes it back; "
-    "to correct another one, point at it first."
+    "to correct another one, point at it or tap it first."
 )
 RIGHT_ALREADY = "It is read as {digit} already."
 NOTHING_TO_CORRECT = "There is nothing to correct yet; write a digit first."
@@ -192,9 +192,10 @@ MOUSE_DOES = [
     ("right button on the paper", "Erase"),
     ("click a number below the paper", "Bring it back with its ink"),
     ("right button on such a number", "Forget it"),
-    ("point at a digit", "Show its bars and its picture"),
+    ("point at a digit, or tap it", "Show its bars and its picture"),
     ("click a bar", "Say that the digit is this one"),
     ("click the picture", "Look inside the network"),
+    ("point at a map of a layer", "Show it larger"),
     ("drop a file", "Read a picture, open an ink file, read with a network (.h5)"),
 ]
 KEYS = {

@@ -130,7 +130,7 @@ CORRECTED = (
 )
 CORRECTED_LAST = (
     "Die letzte Ziffer wird ab jetzt als {digit} gelesen. {undo} nimmt das zurück; "
-    "um eine andere zu korrigieren, zuerst auf sie zeigen."
+    "um eine andere zu korrigieren, zuerst auf sie zeigen oder tippen."
 )
 RIGHT_ALREADY = "Das wird schon als {digit} gelesen."
 NOTHING_TO_CORRECT = "Noch gibt es nichts zu korrigieren; bitte erst eine Ziffer schreiben."
@@ -212,9 +212,10 @@ MOUSE_DOES = [
     ("rechte Taste auf dem Papier", "Radieren"),
     ("auf eine Zahl unter dem Papier klicken", "Sie mit ihrer Tinte zurückholen"),
     ("rechte Taste auf eine solche Zahl", "Sie vergessen"),
-    ("auf eine Ziffer zeigen", "Ihre Balken und ihr Bild zeigen"),
+    ("auf eine Ziffer zeigen oder tippen", "Ihre Balken und ihr Bild zeigen"),
     ("auf einen Balken klicken", "Sagen, dass es diese Ziffer ist"),
     ("auf das Bild klicken", "In das Netz hineinsehen"),
+    ("auf die Karte einer Schicht zeigen", "Sie größer zeigen"),
     ("eine Datei ablegen", "Ein Bild lesen, eine Tintendatei öffnen, mit einem Netz (.h5) lesen"),
 ]
 KEYS = {
@@ -279,8 +280,13 @@ ERRORS = {
     ),
     "{path}: cannot be opened ({reason})": "{path}: kann nicht geöffnet werden ({reason})",
     "{path}: the file holds no drawing": "{path}: In der Datei ist keine Zeichnung",
-    "{name}: this is not a picture of a format that can be read; save it as PNG or JPEG": (
-        "{name}: Das ist kein Bild in einem lesbaren Format; bitte als PNG oder JPEG speichern"
+    "{name}: this is not a picture that can be read; "
+    "save it as PNG or JPEG, ink files end in .ndjson": (
+        "{name}: Das ist kein lesbares Bild; bitte als PNG oder JPEG speichern, "
+        "Tintendateien enden auf .ndjson"
+    ),
+    "{name}: this is a folder; name the files in it": (
+        "{name}: Das ist ein Ordner; bitte die Dateien darin nennen"
     ),
     "{name}: the picture has too many pixels; scale it down to {number} megapixels or less": (
         "{name}: Das Bild hat zu viele Pixel; bitte auf {number} Megapixel oder weniger verkleinern"
@@ -297,4 +303,28 @@ ERRORS = {
         "{name}: Dieses Netz liest nur {share} der Vergleichsziffern, "
         "seinen Antworten ist also nicht zu trauen"
     ),
+    "this is a zip file such as .keras, not HDF5; save the whole model with {call}": (
+        "Das ist eine Zip-Datei wie .keras, nicht HDF5; bitte das ganze Modell mit {call} speichern"
+    ),
+    "the file holds weights only; save the whole model with {call}": (
+        "In der Datei sind nur Gewichte; bitte das ganze Modell mit {call} speichern"
+    ),
+    "there is no Keras model in the file; save the whole model with {call}": (
+        "In der Datei ist kein Keras-Modell; bitte das ganze Modell mit {call} speichern"
+    ),
+    "this is not an HDF5 file": "Das ist keine HDF5-Datei",
+    "there is no such file": "Diese Datei gibt es nicht",
+    "it takes {shape}, not one of {shapes}": "Es nimmt {shape}, nicht eines von {shapes}",
+    "it takes {shape}, channels first; train with channels_last": (
+        "Es nimmt {shape}, die Kanäle zuerst; bitte mit channels_last trainieren"
+    ),
+    "it answers with {count} classes, not with 10 classes": (
+        "sie antwortet mit {count} Klassen, nicht mit 10"
+    ),
+    "layers of this kind are not supported": "Schichten dieser Art werden nicht unterstützt",
+    "it holds Python code, which is never run; use Keras's own layers": (
+        "sie enthält Python-Code, der nie ausgeführt wird; bitte Schichten von Keras nehmen"
+    ),
+    "{path}: layer {layer}: {error}": "{path}: Schicht {layer}: {error}",
+    "{path}: {error}": "{path}: {error}",
 }

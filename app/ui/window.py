@@ -72,7 +72,7 @@ class Window:
         per pixel of usual density; `system`: what it prefers; `folder`: where what is written is
         kept, by default that of the user."""
         self.canvas = Canvas(
-            tap=self._point,
+            tap=self._tap,
             leave=lambda state: self._keeper.leave(state),
             step=lambda: self._learning.go_on(),
             is_eraser=Stylus().erases,
@@ -298,6 +298,12 @@ class Window:
     def _point(self, position: tuple[float, float]) -> None:
         """Select the digit that is at a position."""
         self._stale += self._sheet.labels.point(position, time.perf_counter())
+
+    def _tap(self, position: tuple[float, float]) -> bool:
+        """Select the digit that was tapped; whether there is one."""
+        self._follow_paper()  # which shows no dot of the tap now
+        self._point(position)
+        return self._sheet.labels.at(position) is not None
 
     @property
     def _theme(self) -> str:

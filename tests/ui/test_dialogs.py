@@ -35,14 +35,26 @@ def shown(window: Window) -> RowsDialog:
     return dialog
 
 
-def press_button(window: Window, label: str, row: str = "") -> None:
-    """Click a button, of a row where one is named."""
+def press_button(window: Window, label: str, row: str = "", wobble: int = 0) -> None:
+    """Click a button, of a row where one is named; the hand may be unsteady by some pixels."""
     dialog = shown(window)
     rows = [r for r in dialog._shown.rows if r.words == row]
     wanted = [b for b in (rows[0].buttons if row else dialog._shown.buttons) if b.label == label]
     areas = [p.area for p in dialog._all() if p.button is wanted[0]]
     at = areas[0].center
-    play(window, move(at, held=False), press(at), release(at))
+    there = at[0], at[1] + wobble
+    play(window, move(at, held=False), press(at), move(there), release(there))
+
+
+@pytest.mark.parametrize(("size", "wobble"), [((1000, 700), 10), ((480, 360), 7)])
+def test_an_unsteady_hand_can_press_a_button(
+    size: tuple[int, int], wobble: int, screen: pygame.Surface
+) -> None:
+    screen = pygame.display.set_mode(size, pygame.RESIZABLE)
+    window = Window(StrokeCounter(), Settings(), screen)
+    play(window, SETTINGS)
+    press_button(window, texts.THEMES["dark"], texts.THEME, wobble)
+    assert window.settings.theme == "dark"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

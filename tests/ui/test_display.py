@@ -9,21 +9,49 @@ import pytest
 
 from app.settings import SMALLEST_WINDOW
 from app.ui import texts
-from app.ui.display import display_scale, open_display
+from app.ui.display import display_scale, open_display, x_resources
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells the density itself")
 @pytest.mark.parametrize(
     ("told", "scale"),
-    [(None, 1), ("2", 2), ("1.5", 1.5), ("0.5", 1), ("9", 4), ("dense", 1), ("", 1)],
+    [(None, 1), ("2", 2), ("1.5", 1.5), ("0.5", 1), ("9", 4), ("dense", 1), ("nan", 1), ("", 1)],
 )
 def test_the_scale_is_what_the_desktop_says_within_reason(
     told: str | None, scale: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GDK_SCALE", raising=False)
+    monkeypatch.setattr("app.ui.display.x_resources", str)
     if told is not None:
         monkeypatch.setenv("GDK_SCALE", told)
     assert display_scale() == scale
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells the density itself")
+@pytest.mark.parametrize(
+    ("resources", "scale"),
+    [
+        ("Xft.antialias:\t1\nXft.dpi:\t144\n", 1.5),
+        ("Xft.dpi: 96", 1),
+        ("Xft.dpi: 10000", 4),
+        ("Xft.dpi: nan", 1),
+        ("Xft.dpi: many", 1),
+        ("no.Xft.dpi: 192", 1),
+        ("", 1),
+    ],
+)
+def test_the_density_of_an_x_server_counts_unless_a_scale_is_set(
+    resources: str, scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.display.x_resources", lambda: resources)
+    monkeypatch.delenv("GDK_SCALE", raising=False)
+    assert display_scale() == scale
+    monkeypatch.setenv("GDK_SCALE", "3")
+    assert display_scale() == 3
+
+
+def test_without_an_x_server_there_are_no_resources_of_it(screen: pygame.Surface) -> None:
+    assert x_resources() == ""
 
 
 @pytest.fixture

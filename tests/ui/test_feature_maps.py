@@ -77,3 +77,24 @@ def test_the_heat_map_shows_ink_alone(screen: pygame.Surface) -> None:
     assert picture.get_at((30, 30)) == pygame.Color(LIGHT.paper)
     unknown = heat_map(image, np.zeros_like(evidence), 56, LIGHT)
     assert unknown.get_at((11, 21)) == pygame.Color(LIGHT.bar)
+
+
+@pytest.mark.parametrize("scale", [1, 1.25, 1.5, 1.75, 2, 3])
+def test_maps_look_about_as_large_on_every_display(scale: float) -> None:
+    for side in (26, 24, 12, 8, 4):
+        mosaic = Mosaic(np.zeros((4, side, side), np.float32), 2000, Look(LIGHT, scale))
+        assert 20 <= mosaic.cell / scale <= 40
+
+
+def test_every_map_is_found_where_it_is_and_enlarged_as_it_is() -> None:
+    maps = np.random.default_rng(1).normal(size=(7, 6, 4)).astype(np.float32)
+    mosaic = Mosaic(maps, 90, LOOK)
+    picture = mosaic.draw()
+    for index in range(7):
+        place = mosaic.place(index)
+        assert mosaic.at(*place.topleft) == mosaic.at(*place.move(-1, -1).bottomright) == index
+        enlarged = mosaic.enlarged(index, 60)
+        assert enlarged.get_height() == 60
+        assert enlarged.get_at((39, 59)) == picture.get_at(place.move(-1, -1).bottomright)
+    assert mosaic.at(*mosaic.place(7).center) is None
+    assert Mosaic(np.zeros((9, 1, 1), np.float32), 90, LOOK).at(0, 0) is None

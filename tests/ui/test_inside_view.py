@@ -177,3 +177,17 @@ def test_a_side_without_a_digit_is_drawn(screen: pygame.Surface, network: Recogn
     window = Window(network, Settings(), screen)
     play(window, LOOK_INSIDE)
     assert cast(Side, window._side)._is_inside and not window._side.waits
+
+
+def test_a_map_that_is_pointed_at_is_shown_larger(window: Window, screen: pygame.Surface) -> None:
+    play(window, *LINE, LOOK_INSIDE)
+    wait(window)
+    plain = pixels(window, screen)
+    view = window._side._inside
+    maps = next(shown for shown in view._shown if shown.mosaic.at(0, 0) == 0)
+    at = maps.mosaic.place(1).move(view._place(maps).topleft).center
+    play(window, move(at, held=False))
+    assert view._pointed() == (view._shown.index(maps), 1)
+    assert pixels(window, screen) != plain
+    play(window, move((at[0] - 500, at[1]), held=False))
+    assert pixels(window, screen) == plain

@@ -182,6 +182,40 @@ def test_many_numbers_are_scrolled(window: Window, monkeypatch: pytest.MonkeyPat
     assert x == 100 - window.layout.paper.left, "the first of all"
 
 
+def test_many_numbers_are_dragged_as_a_finger_does_and_none_is_brought_back(
+    window: Window,
+) -> None:
+    for x in range(100, 600, 20):
+        play(window, *stroke((x, 200), (x, 400)), CLEAR)
+    strip = window.layout.strip
+    (left, y), right = strip.midleft, strip.right
+    play(window, press((right - 5, y), touch=True), move((right - 105, y), touch=True))
+    assert window._strip._places()[0].left == left - 100
+    play(window, move((left - 5000, y), touch=True), release((left + 5, y), touch=True))
+    assert window._strip._places()[-1].right <= right
+    assert title() == "Digit Pad"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_the_empty_strip_says_fits_into_the_smallest_window(
+    language: str, screen: pygame.Surface
+) -> None:
+    pygame.display.set_mode((480, 360), pygame.RESIZABLE)
+    texts.use(language)
+    window = start(Settings(language=language))
+    strip, shown = window.layout.strip, pygame.display.get_surface()
+    assert shown
+    beside = pygame.Rect(strip.right, strip.top, window.layout.side.left - strip.right, 40)
+    background = shown.get_at((1, strip.top))
+    assert any(shown.get_at((x, y)) != background for x in range(20, 60) for y in range(318, 350))
+    assert all(
+        shown.get_at((x, y)) == background
+        for x in range(beside.left, beside.right)
+        for y in range(beside.top, beside.bottom)
+    )
+    texts.use("en")
+
+
 def test_the_strip_can_be_hidden(window: Window) -> None:
     play(window, *ONE)
     bottom = window.layout.paper.bottom

@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.ui.labels import DWELL, FADE, Labels
 from app.ui.theme import PALETTES, Look
 from app.ui.window import Window
-from tests.ui.events import key, move, play, stroke
+from tests.ui.events import finger, key, move, play, stroke
 from tests.ui.fakes import DigitPerStroke
 
 LIGHT = PALETTES["light"]
@@ -169,3 +169,30 @@ def test_on_a_picture_a_single_digit_has_a_box_and_a_plate(
     tiny = replace(window.reading.digits[0], box=Box(100, 100, 6, 8))
     labels.follow(Reading((tiny,)), now=-math.inf)
     assert labels._labels[0].place.height < label.place.height
+
+
+@pytest.mark.parametrize("finger_taps", [False, True])
+def test_a_tap_on_a_digit_selects_it_and_draws_nothing(window: Window, finger_taps: bool) -> None:
+    write(window, 3)
+    ink = window.canvas.ink
+    at, near = (115, 230), (118, 233)
+    if finger_taps:
+        width, height = window.layout.window.size
+        ends = (pygame.FINGERDOWN, at), (pygame.FINGERUP, near)
+        play(window, *(finger(kind, x / width, y / height) for kind, (x, y) in ends))
+    else:
+        play(window, *stroke(at, near))
+    assert window.canvas.ink == ink
+    assert window._sheet.labels.digit is window.reading.digits[0]
+    play(window, key(pygame.K_z, pygame.KMOD_LCTRL))
+    assert len(window.canvas.ink.strokes) == 2, "the tap was no step"
+
+
+def test_a_dot_beside_the_digits_or_on_a_single_one_is_drawn(window: Window) -> None:
+    write(window, 1)
+    play(window, *stroke((115, 230)))
+    assert len(window.canvas.ink.strokes) == 2
+    write(window, 3)
+    before = len(window.canvas.ink.strokes)
+    play(window, *stroke((600, 300)))
+    assert len(window.canvas.ink.strokes) == before + 1

@@ -189,9 +189,11 @@ def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
     for theme in ("light", "dark"):
         with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
             program.wait_for_title("Digit Pad")
-            assert (
-                is_colour(pixels(program.screenshot(), LAYOUT.paper), PALETTES[theme].paper).mean()
-                > 0.9
+            paper = PALETTES[theme].paper
+            wait_for(  # on a busy machine the title is there before the first frame
+                lambda colour=paper: (
+                    is_colour(pixels(program.screenshot(), LAYOUT.paper), colour).mean() > 0.9
+                )
             )
             program.key("ctrl+t", "plus")
             program.key("ctrl+q")

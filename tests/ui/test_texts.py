@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import string
+import zipfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pygame
 import pytest
 
-from app.network import Network
+from app.network import Network, NetworkError
 from app.recognizer import Recognizer
 from app.settings import LANGUAGES
 from app.ui import texts
@@ -158,6 +161,41 @@ def test_an_error_is_translated_with_what_is_in_it() -> None:
     assert "können nicht gelesen werden (nichts da)" in texts.sentence(
         "x.ndjson: the corrections cannot be read (nichts da)"
     )
+
+
+def test_what_is_usually_wrong_with_a_network_is_translated(tmp_path: Path) -> None:
+    def refusal(name: str, units: int = 10, kind: str = "ReLU", size: int = 28) -> str:
+        path = tmp_path / name
+        if path.suffix == ".h5" and not path.exists():
+            config = small_config()
+            config["config"]["layers"][0]["config"]["batch_shape"] = [None, size, size, 1]
+            config["config"]["layers"][3]["class_name"] = kind
+            config["config"]["layers"][-1]["config"]["units"] = units
+            answer = {"kernel": np.zeros((75, units), "f4"), "bias": np.zeros(units, "f4")}
+            write(path, config, small_weights() | {"answer": answer})
+        with pytest.raises(NetworkError) as error:
+            Network.load(path)
+        return texts.sentence(str(error.value))
+
+    (tmp_path / "text.keras").write_text("hello")
+    with zipfile.ZipFile(tmp_path / "new.keras", "w") as file:
+        file.writestr("config.json", "{}")
+    with h5py.File(tmp_path / "weights.h5", "w") as weights:
+        weights.attrs["layer_names"] = ["dense"]
+    h5py.File(tmp_path / "empty.h5", "w").close()
+    texts.use("de")
+    for said, words in (
+        (refusal("none.hdf5"), "gibt es nicht"),
+        (refusal("text.keras"), "keine HDF5-Datei"),
+        (refusal("new.keras"), "Zip-Datei"),
+        (refusal("weights.h5"), "nur Gewichte"),
+        (refusal("empty.h5"), "kein Keras-Modell"),
+        (refusal("units.h5", units=62), "Schicht 'answer' (Dense): sie antwortet mit 62 Klassen"),
+        (refusal("kind.h5", kind="LSTM"), "Schichten dieser Art"),
+        (refusal("code.h5", kind="Lambda"), "Python-Code"),
+        (refusal("size.h5", size=32), "Es nimmt (32, 32, 1), nicht eines von"),
+    ):
+        assert words in said
 
 
 def test_the_warning_of_a_network_is_translated(tmp_path: Path) -> None:
