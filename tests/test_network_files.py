@@ -353,6 +353,15 @@ def test_reads_the_last_axis_in_every_spelling(
     assert_answers(small, expected)
 
 
+@pytest.mark.parametrize("kind", ["BatchNormalizationV1", "BatchNormalizationV2"])
+def test_reads_normalizations_by_their_older_names(
+    small: Path, expected: Floats, kind: str
+) -> None:
+    with edited_config(small) as config:
+        config["config"]["layers"][2]["class_name"] = kind
+    assert_answers(small, expected)
+
+
 @pytest.mark.parametrize("module", ["keras.layers", "tf_keras.src.layers", "tensorflow.python.x"])
 def test_reads_layers_of_keras_wherever_it_lies(small: Path, expected: Floats, module: str) -> None:
     edit_layers(
