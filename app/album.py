@@ -5,13 +5,14 @@ Lines that are damaged stay as they are and lose only themselves. Several window
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.files import append_line, locked, read_lines, replace_file
-from app.ink import Drawing, InkError, format_drawing, parse_line
+from app.ink import Box, Drawing, InkError, bounding_box, format_drawing, parse_line
 
 MOST = 100
 """So many are kept."""
@@ -23,13 +24,29 @@ class AlbumError(Exception):
     """An album that cannot be read or written; the message is one sentence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A number and the drawing it was read in; `line` is what the file holds of it."""
+    """A number that was read.
+
+    Attributes:
+        text: the number.
+        box: where its ink is, in canvas pixels.
+        packed: what the file holds of it, compressed, as there are many and few are looked at.
+    """
 
     text: str
-    drawing: Drawing
-    line: bytes
+    box: Box
+    packed: bytes
+
+    @property
+    def line(self) -> bytes:
+        """What the file holds of it."""
+        return zlib.decompress(self.packed)
+
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing that it was read in."""
+        return parse_line(self.line)
 
 
 class Album:
@@ -98,5 +115,7 @@ def _parse(line: bytes) -> Entry | None:
         drawing = parse_line(line)
     except InkError:
         return None
-    text = drawing.keys.get(READING)
-    return Entry(text, drawing, line) if isinstance(text, str) and drawing.ink.lines() else None
+    text, lines = drawing.keys.get(READING), drawing.ink.lines()
+    if not isinstance(text, str) or not lines:
+        return None
+    return Entry(text, bounding_box(lines), zlib.compress(line))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ink import Ink, Point, Stroke
+from app.ink import Ink, Stroke
+from app.points import Point, Points
 
 Floats = NDArray[np.float64]
 Position = tuple[float, float]
@@ -125,7 +126,7 @@ def _part(stroke: Stroke, begin: float, end: float) -> Iterator[Stroke]:
         return
     inner = range(int(begin) + 1, int(np.ceil(end)))
     places = [begin, *inner, end]
-    points = [_point_at(stroke, place) for place in places]
+    points = Points(_point_at(stroke, place) for place in places)
     nearest = [round(place) for place in places]
     channels = tuple([channel[i] for i in nearest] for channel in stroke.channels)
     part = Stroke(points, channels)

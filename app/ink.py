@@ -7,7 +7,7 @@ A drawing is a list of strokes, a stroke a list of points. The picture on the sc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.points import Points
 
 Document = TypeVar("Document")
 
@@ -31,33 +33,25 @@ class InkError(Exception):
     """An ink file, or one of its lines, that cannot be read; the message is one sentence."""
 
 
-class Point(NamedTuple):
-    """Where the pen was: canvas pixels, y down; seconds, or None where no times were recorded."""
-
-    x: float
-    y: float
-    t: float | None = None
-
-
-@dataclass
+@dataclass(slots=True)
 class Stroke:
     """The points from pen down to pen up. It grows while the pen is down."""
 
-    points: list[Point] = field(default_factory=list)
+    points: Points = field(default_factory=Points)
     channels: tuple[list[Any], ...] = ()
     """What an ink file holds per point beside x, y and time (pressure, tilt): kept, not used."""
 
     @classmethod
     def from_xy(cls, xy: NDArray[np.float64]) -> Stroke:
         """A stroke without times, of an (n, 2) array of canvas pixels."""
-        return cls([Point(float(x), float(y)) for x, y in xy])
+        return cls(Points.from_arrays(*xy.T))
 
     def append(self, x: float, y: float, t: float | None = None) -> None:
-        self.points.append(Point(x, y, t))
+        self.points.append(x, y, t)
 
     def xy(self) -> NDArray[np.float64]:
         """The points as an (n, 2) array of canvas pixels."""
-        return np.array([point[:2] for point in self.points], dtype=np.float64).reshape(-1, 2)
+        return self.points.xy()
 
 
 class Box(NamedTuple):
@@ -69,7 +63,7 @@ class Box(NamedTuple):
     height: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ink:
     """A drawing: its strokes in the order in which they were written."""
 
@@ -88,12 +82,12 @@ class Ink:
         return Ink(
             tuple(
                 replace(
-                    s,
-                    points=[
-                        Point(scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in s.points
-                    ],
+                    stroke,
+                    points=Points(
+                        (scale * at_x + x, scale * at_y + y, t) for at_x, at_y, t in stroke.points
+                    ),
                 )
-                for s in self.strokes
+                for stroke in self.strokes
             )
         )
 
@@ -298,8 +292,8 @@ def _parse_stroke(arrays: Any, number: int) -> Stroke:
     if not all(_is_usable(value) for array in arrays[:3] for value in array):
         raise InkError(f"stroke {number} has a coordinate or time that is no number of sane size")
     xs, ys, *rest = arrays
-    times = [t / 1000 for t in rest[0]] if rest else [None] * len(xs)
-    return Stroke(list(map(Point, xs, ys, times)), tuple(rest[1:]))
+    times = [t / 1000 for t in rest[0]] if rest else None
+    return Stroke(Points.from_arrays(xs, ys, times), tuple(rest[1:]))
 
 
 def _is_usable(value: Any) -> bool:
@@ -314,11 +308,16 @@ def format_drawing(drawing: Drawing) -> str:
 
 
 def _format_stroke(stroke: Stroke) -> list[list[Any]]:
-    points = stroke.points
-    arrays: list[list[Any]] = [[point.x for point in points], [point.y for point in points]]
+    points = list(stroke.points)
+    arrays: list[list[Any]] = [_shortest(point.x for point in points)]
+    arrays.append(_shortest(point.y for point in points))
     times = [point.t for point in points if point.t is not None]
     if times and len(times) == len(points):
         # 15 digits undo the rounding of the division by which milliseconds became seconds.
-        milliseconds = [float(f"{t * 1000:.15g}") for t in times]
-        arrays.append([int(ms) if ms.is_integer() else ms for ms in milliseconds])
+        arrays.append(_shortest(float(f"{t * 1000:.15g}") for t in times))
     return arrays + list(stroke.channels)
+
+
+def _shortest(values: Iterable[float]) -> list[float]:
+    """The same numbers, without a point where nothing follows it."""
+    return [int(value) if value.is_integer() else value for value in values]

@@ -99,9 +99,10 @@ SECTIONS = {
         "a loop that draws sixty times a second and asks `model.predict`, as most do with pygame.",
         f"benchmarks/window.py {DATA}",
         "--hours 0.02",
-        ("xvfb-run",),
+        ("xvfb-run", "xdotool"),
         (Panel("frame, median"), Panel("95th percentile"), Panel("idle")),
         'xvfb-run -a -s "-screen 0 1280x800x24" ',
+        "Linux",
     ),
     "pipelines": Section(
         "Accuracy, beside the usual pipelines",

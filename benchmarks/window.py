@@ -3,9 +3,10 @@
     xvfb-run -s "-screen 0 1280x800x24" python benchmarks/window.py [--hours N]
 
 Draws digits of `pendigits-orig.tes` with the mouse, point by point, numbers of up to 12 digits, as
-fast as the window takes them, and times every frame: the event, reading, drawing. Then an hour of
-it, at two seconds a digit, to see what the memory does. Beside it stands what most drawing programs
-with pygame do: a loop that draws everything sixty times a second, and asks `model.predict`.
+fast as the window takes them, and times every frame: the event, reading, drawing. Before that an
+hour of it, at two seconds a digit, in the program as a user starts it, to see what its memory does,
+while it is drawn in and after a short rest. Beside it stands what most drawing programs with
+pygame do: a loop that draws everything sixty times a second, and asks `model.predict`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,8 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
-import gc
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from tempfile import TemporaryDirectory
 
 import app.ui  # noqa: F401  # settles the environment before pygame looks at it
@@ -35,8 +33,11 @@ from app.ink import bounding_box
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.settings import Settings
 from app.ui.display import open_display
+from app.ui.layout import lay_out
 from app.ui.window import Window
+from benchmarks.session import Stroke, session
 from benchmarks.tables import head, row
+from training.datasets import PENDIGITS, PENDIGITS_TEST, load_pendigits, locate
 
 Lines = list[NDArray[np.float64]]
 """The strokes of a digit, (n, 2) each."""
@@ -46,8 +47,8 @@ DIGIT = 60
 """Height of a digit in pixels, so that a line takes twelve."""
 PER_LINE = 12
 SECONDS_PER_DIGIT = 2
-IDLE = 10
-"""Seconds."""
+IDLE, REST = 10, 1.5
+"""Seconds; after less than a second of rest the program tidies up."""
 
 
 def main() -> None:
@@ -55,16 +56,14 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=1.0, help="of drawing (default 1)")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
-    # By another process: the memory of this one is to be that of the window.
-    with ProcessPoolExecutor(1, get_context("spawn")) as others:
-        digits = others.submit(some_digits, arguments.data_dir).result()
+    digits = some_digits(arguments.data_dir)
+    held = memory_over_time(digits, arguments.hours) if arguments.hours else {}
 
     pygame.display.init()
     screen = open_display(SIZE, 1.0)
     kept = TemporaryDirectory()
     window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
     frames = [time for line in range(25) for time in write_line(window, digits, line)]
-    held = memory_while_drawing(window, digits, arguments.hours)
     busy, drawn = idle(window)
     print(head("", "frame, median", "95th percentile", "at most", "idle"))
     print(as_row("Digit Pad", frames, busy))
@@ -75,16 +74,13 @@ def main() -> None:
         f"{screen.get_width()}x{screen.get_height()}"
     )
     print(f"- drawn {drawn} times in {IDLE} s of nothing happening")
-    print(
-        f"- memory over {arguments.hours:g} h of drawing: "
-        f"{', '.join(f'{value:.0f}' for value in held)} MB"
-    )
+    for when, values in held.items():
+        shown = ", ".join(f"{value:.1f}" for value in values)
+        print(f"- memory at the start and over {arguments.hours:g} h, {when}: {shown} MB")
 
 
 def some_digits(data_dir: Path | None) -> list[Lines]:
     """Some digits of all writers of the test part."""
-    from training.datasets import PENDIGITS, PENDIGITS_TEST, load_pendigits, locate
-
     [path] = locate([PENDIGITS_TEST], PENDIGITS, data_dir)
     return [list(sample.lines) for sample in load_pendigits(path)[::12]]
 
@@ -100,18 +96,23 @@ def as_row(name: str, frames: Sequence[float], busy: float) -> str:
 def write_line(window: Window, digits: list[Lines], line: int) -> Iterator[float]:
     """Clear the paper, write twelve digits and leave them; the seconds that each frame took."""
     window.canvas.clear()
+    for stroke in strokes(digits, line, window.layout.paper):
+        kinds = [pygame.MOUSEBUTTONDOWN, *[pygame.MOUSEMOTION] * len(stroke[1:])]
+        for kind, position in zip(kinds, stroke, strict=True):
+            yield frame(window, kind, position)
+        yield frame(window, pygame.MOUSEBUTTONUP, stroke[-1])
+
+
+def strokes(digits: list[Lines], line: int, paper: pygame.Rect) -> Iterator[Stroke]:
+    """Of the twelve digits of a line, side by side on the paper."""
     for place in range(PER_LINE):
         lines = digits[(PER_LINE * line + place) % len(digits)]
         box = bounding_box(lines)
-        paper = window.layout.paper
         left = paper.left + 20 + place * (paper.width - 40) / PER_LINE
         scale = DIGIT / max(box.height, box.width, 1)
-        for stroke in lines:
-            points = (stroke - [box.x, box.y]) * scale + [left, paper.centery]
-            kinds = [pygame.MOUSEBUTTONDOWN, *[pygame.MOUSEMOTION] * len(points[1:])]
-            for kind, (x, y) in zip(kinds, points, strict=True):
-                yield frame(window, kind, (round(x), round(y)))
-            yield frame(window, pygame.MOUSEBUTTONUP, (round(x), round(y)))
+        for points in lines:
+            placed = (points - [box.x, box.y]) * scale + [left, paper.centery]
+            yield [(round(x), round(y)) for x, y in placed]
 
 
 def frame(window: Window, kind: int, position: tuple[int, int]) -> float:
@@ -126,26 +127,20 @@ def frame(window: Window, kind: int, position: tuple[int, int]) -> float:
     return time.perf_counter() - start
 
 
-def memory_while_drawing(window: Window, digits: list[Lines], hours: float) -> list[float]:
-    """Megabytes that the process holds before and after each sixth of the time."""
+def memory_over_time(digits: list[Lines], hours: float) -> dict[str, list[float]]:
+    """Megabytes that the program holds at the start and after each sixth of the time: while it is
+    drawn in, and after a rest."""
     lines = round(hours * 3600 / SECONDS_PER_DIGIT / PER_LINE)
-    held = [memory()]
-    for sixth in range(6):
-        for line in range(sixth * lines // 6, (sixth + 1) * lines // 6):
-            for _ in write_line(window, digits, line):
-                pass
-        gc.collect()
-        held.append(memory())
-    return held
-
-
-def memory() -> float:
-    """Megabytes that this process holds; NaN where the system does not tell as Linux does."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return float("nan")
-    return pages * 4096 / 1e6
+    paper = lay_out(SIZE).paper
+    with session(SIZE) as program:
+        drawing, rested = [program.memory()], [program.memory()]
+        for sixth in range(6):
+            for line in range(sixth * lines // 6, (sixth + 1) * lines // 6):
+                program.write(strokes(digits, line, paper))
+            drawing.append(program.memory())
+            time.sleep(REST)
+            rested.append(program.memory())
+    return {"while drawing": drawing, "after a rest": rested}
 
 
 def idle(window: Window) -> tuple[float, int]:

@@ -29,7 +29,8 @@ from typing import Any
 import numpy as np
 
 from app.network import Network, NetworkError, read_apart
-from app.network.file import Contents, read
+from app.network.contents import Contents
+from app.network.file import read
 from tests.damaged_bytes import sound_files
 from tests.damaged_models import BAIT, MAKERS, make
 

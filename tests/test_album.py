@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,11 @@ def test_what_cannot_be_read_or_written_is_one_sentence(tmp_path: Path) -> None:
         Album(tmp_path).reload()
     with pytest.raises(AlbumError, match=r"cannot be written \("):
         Album(tmp_path / "file" / "numbers.ndjson").add("1", drawing(1))
+
+
+def test_a_number_takes_less_memory_than_its_line_in_the_file(album: Album) -> None:
+    lines = [np.arange(2000.0).reshape(-1, 2)]
+    album.add("1", Drawing(Ink.from_lines(lines)))
+    (entry,) = album.entries
+    assert sys.getsizeof(entry.packed) < len(entry.line) / 2
+    assert entry.box == (0, 1, 1998, 1998)

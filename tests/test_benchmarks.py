@@ -15,10 +15,13 @@ import benchmarks.__main__ as everything
 from app.convention import reference_digits
 from app.ink import Ink
 from app.preprocess import Picture, ink_to_image
+from app.ui.layout import lay_out
 from benchmarks.__main__ import README, SECTIONS, Section, command_of, fill, missing
 from benchmarks.charts import Panel, draw
+from benchmarks.session import session
 from benchmarks.tables import find_tables, head, row
 from benchmarks.usual import PIPELINES, pieces, pieces_of_page
+from tests.ui.xvfb import MISSING, Xvfb, wait_for
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SCRIPTS = [path for path in sorted(BENCHMARKS.glob("[!_]*.py")) if "def main" in path.read_text()]
@@ -240,3 +243,21 @@ def test_centre_of_mass_is_what_the_app_does() -> None:
     [lines, *_], _ = reference_digits()
     image = PIPELINES["20-pixel box, centre of mass"](lines, np.random.default_rng(1))
     assert np.array_equal(image, ink_to_image(lines))
+
+
+@pytest.mark.skipif(bool(MISSING) or sys.platform != "linux", reason="needs Linux, Xvfb, xdotool")
+def test_the_program_is_drawn_in_and_takes_less_than_100_mb(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size = (1280, 800)
+    left, top, *_ = lay_out(size).paper
+    strokes = [[(left + x, top + y) for y in range(100, 200, 4)] for x in range(40, 800, 40)]
+    with Xvfb(size) as display:
+        monkeypatch.setenv("DISPLAY", display.name)
+        monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+        with session(size) as program:
+            before = program.memory()
+            for _ in range(3):
+                program.write(strokes)
+            wait_for(lambda: before < program.memory(), what="nothing was drawn")
+            assert program.memory() < 100

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from app.corrections import Corrections, CorrectionsError
-from app.ink import Drawing, Ink, Point, Stroke, read_drawings
+from app.ink import Drawing, Ink, Stroke, read_drawings
+from app.points import Point, Points
 from app.settings import corrections_path
 
 
 def ink(x: float = 0.0) -> Ink:
-    return Ink((Stroke([Point(x, 0.1, 0.0), Point(x + 50, 100 / 3, 0.012)]),))
+    return Ink((Stroke(Points([Point(x, 0.1, 0.0), Point(x + 50, 100 / 3, 0.012)])),))
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from app.erase import Erasing
-from app.ink import Ink, Point, Stroke
+from app.ink import Ink, Stroke
+from app.points import Point, Points
 
 
 def ink_of(*lines: list[tuple[float, float]]) -> Ink:
@@ -101,7 +102,7 @@ def test_nothing_is_left_under_the_eraser_and_nothing_else_goes(seed: int) -> No
 
 def test_times_and_channels_go_with_their_points() -> None:
     points = [Point(0, 0, 0.0), Point(100, 0, 1.0), Point(200, 0, 3.0)]
-    erasing = Erasing(Ink((Stroke(points, ([5, 6, 7],)),)), parts=True)
+    erasing = Erasing(Ink((Stroke(Points(points), ([5, 6, 7],)),)), parts=True)
     assert erasing.rub((150, 0), (150, 0), 25)
     first, second = erasing.ink.strokes
     assert [point.t for point in first.points] == pytest.approx([0, 1, 1.5])

@@ -10,7 +10,6 @@ from app.ink import (
     History,
     Ink,
     InkError,
-    Point,
     Stroke,
     bounding_box,
     format_drawing,
@@ -18,10 +17,11 @@ from app.ink import (
     parse_line,
     read_drawings,
 )
+from app.points import Point, Points
 
 
 def stroke(*points: tuple[float, float]) -> Stroke:
-    return Stroke([Point(x, y) for x, y in points])
+    return Stroke(Points([Point(x, y) for x, y in points]))
 
 
 def test_a_stroke_grows_while_the_pen_is_down() -> None:
@@ -94,7 +94,7 @@ def test_a_line_of_an_ink_file_is_read_and_written_without_loss(line: str) -> No
 
 
 def test_times_are_seconds_in_ink_and_milliseconds_in_files() -> None:
-    ink = Ink((Stroke([Point(1, 2, 0.0), Point(3, 4, 0.0166667)]),))
+    ink = Ink((Stroke(Points([Point(1, 2, 0.0), Point(3, 4, 0.0166667)])),))
     line = format_drawing(Drawing(ink, {"word": "1"}))
     assert json.loads(line)["drawing"] == [[[1, 3], [2, 4], [0, 16.6667]]]
     assert parse_drawing(line).ink == ink

@@ -230,3 +230,9 @@ def test_reading_needs_no_pygame() -> None:
     code = "import sys, app.__main__; print('pygame' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+def test_hdf5_is_loaded_only_for_a_network() -> None:
+    code = "import sys, app.__main__, app.ui.run; print('h5py' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr

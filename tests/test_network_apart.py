@@ -69,7 +69,7 @@ def test_survives_what_the_other_process_does(
 def test_the_other_process_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that nothing goes on where the program was closed meanwhile."""
     monkeypatch.setattr(apart, "SECONDS", 1)
-    monkeypatch.setattr(apart, "read", lambda path: time.sleep(30))
+    monkeypatch.setattr("app.network.file.read", lambda path: time.sleep(30))
     started = time.monotonic()
     child = os.fork()
     if not child:

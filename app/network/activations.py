@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.network.config import LayerConfig, Shape, refuse_custom
-from app.network.file import Floats, NetworkError, shown
+from app.network.contents import Floats, NetworkError, shown
 
 Function = Callable[[Floats], Floats]
 

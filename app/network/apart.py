@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.network.file import DAMAGED, Contents, NetworkError, Weight, read
+from app.network.contents import DAMAGED, Contents, NetworkError, Weight
 
 CONTENTS_OF = "--contents-of"
 """The program's argument for the other process, before the file's name."""
@@ -82,6 +82,8 @@ def _received(sent: bytes) -> Contents:
 
 def send(path: str) -> int:
     """What the other process does: write the contents of the file to stdout, or why not."""
+    from app.network.file import read
+
     _limit_this_process()
     arrays: list[Weight] = []
     try:
@@ -96,9 +98,8 @@ def send(path: str) -> int:
         head = json.dumps(told)
     except NetworkError as error:
         arrays, head = [], json.dumps({"error": str(error)})
-    with os.fdopen(
-        1, "wb", closefd=False
-    ) as out:  # sys.stdout is None in a program without a console
+    # Not sys.stdout, which is None in a program without a console.
+    with os.fdopen(1, "wb", closefd=False) as out:
         out.write(head.encode() + b"\n")
         for weight in arrays:
             out.write(np.ascontiguousarray(weight.values).data)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.network.file import Floats, NetworkError, shown
+from app.network.contents import Floats, NetworkError, shown
 
 Pair = tuple[int, int]
 Shape = tuple[int, ...]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from app.network.config import Pair
-from app.network.file import Floats
+from app.network.contents import Floats
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,14 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count, takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from app.network.contents import DAMAGED, Contents, Floats, NetworkError, Weight, about, shown
 
 # What one network may declare, in numbers: 128 MB of weights. Checked before anything is read.
 MAX_VALUES = 2**25
@@ -26,43 +23,7 @@ MAX_VALUES = 2**25
 # What h5py raises for a damaged file.
 HDF5_ERRORS = (KeyError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
 
-DAMAGED = "the file is damaged or cut short"
 SAVE_WHOLE = "save the whole model with model.save('name.h5')"
-
-
-class NetworkError(Exception):
-    """Why a file cannot be used as a network: one sentence naming file, layer and reason."""
-
-
-class Weight(NamedTuple):
-    """One stored array and the name Keras gave it, such as `dense/kernel:0`."""
-
-    name: str
-    values: Floats
-
-
-class Contents(NamedTuple):
-    """A file's model config, the weights of each outermost layer in Keras's order, and the Keras
-    version that wrote it (1, 2 or 3)."""
-
-    config: Any
-    weights: dict[str, list[Weight]]
-    keras: int
-
-
-@contextmanager
-def about(subject: str) -> Iterator[None]:
-    """Put `subject` in front of the reason of any NetworkError raised inside."""
-    try:
-        yield
-    except NetworkError as error:
-        raise NetworkError(f"{subject}: {error}") from None
-
-
-def shown(value: object) -> str:
-    """Something from the file on one line, short enough for a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def read(path: str | os.PathLike[str]) -> Contents:

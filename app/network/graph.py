@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from app.network import layers
 from app.network.config import DeclaredShape, LayerConfig, refuse_custom
-from app.network.file import NetworkError, Weight, about, shown
+from app.network.contents import NetworkError, Weight, about, shown
 
 # A model that is used as a layer many times, many levels deep, is a small file and a huge network.
 MAX_CALLS = 2000

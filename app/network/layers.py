@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app.network import activations
 from app.network.activations import activation_of
 from app.network.config import LARGEST, LayerConfig, Shape, fits, limit
+from app.network.contents import Floats, NetworkError, shown
 from app.network.convolution import (
     Window,
     convolve,
@@ -26,7 +27,6 @@ from app.network.convolution import (
     pad,
     total,
 )
-from app.network.file import Floats, NetworkError, shown
 from app.network.merges import MERGES
 from app.network.operations import Activated, Affine, Linear, Op, Operation, single
 

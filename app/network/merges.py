@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from app.network.config import LayerConfig, Shape
-from app.network.file import Floats, NetworkError, shown
+from app.network.contents import Floats, NetworkError, shown
 from app.network.operations import Op
 
 

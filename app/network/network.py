@@ -13,7 +13,7 @@ import numpy as np
 from app.network import activations, layers
 from app.network.activations import Activation
 from app.network.config import DeclaredShape, Shape, fits, limit
-from app.network.file import Contents, Floats, NetworkError, about, read, shown
+from app.network.contents import Contents, Floats, NetworkError, about, shown
 from app.network.graph import Call, attach, parse, unroll
 from app.network.operations import Activated, Linear, Op, Operation
 
@@ -58,11 +58,16 @@ class Network:
     def load(
         cls,
         path: str | os.PathLike[str],
-        read: Callable[[str | os.PathLike[str]], Contents] = read,
+        read: Callable[[str | os.PathLike[str]], Contents] | None = None,
     ) -> Network:
         """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
         file that is damaged, is no classifier of digits or has a layer that cannot be run. What is
         not known to be sound is to be read by `read_apart`, which survives whatever HDF5 does."""
+        if read is None:
+            # HDF5's library takes a while to start with, and strangers' files do without it here.
+            from app.network import file
+
+            read = file.read
         with about(os.fsdecode(path)):
             try:
                 contents = read(path)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.network.activations import Activation
 from app.network.config import Shape
-from app.network.file import Floats, NetworkError
+from app.network.contents import Floats, NetworkError
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Tool(Enum):
     """Takes the parts of strokes that it touches."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """A state of the paper.
 
@@ -322,6 +322,9 @@ class Canvas:
         self._stroke = self._erasing = self._tapped_at = None
 
     def _do(self, content: Ink | ReadPicture, page: Box | None) -> None:
-        no_ink = isinstance(content, Ink) and not content.strokes
-        self._history.do(State(content, None if no_ink else page))
+        if isinstance(content, Ink) and not content.strokes:
+            page = None
+        elif page == self.state.page:
+            page = self.state.page  # held once
+        self._history.do(State(content, page))
         self._step()

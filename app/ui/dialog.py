@@ -12,16 +12,14 @@ from app.ink import is_ink_file
 from app.ui import texts
 from app.ui.folder import SUFFIXES, Entry, Listing
 from app.ui.icons import FOLDER, INK, PICTURE, RECENT, UP
+from app.ui.layout import NOWHERE
+from app.ui.plate import draw_plate
+from app.ui.scroll import STEADY
 from app.ui.shapes import drawing, rounded
 from app.ui.theme import Look, shortened, text
 
-WIDTH, HEIGHT, MARGIN, CORNER, ROW, BUTTON, SCROLLBAR = 620, 560, 20, 14, 34, 36, 8
+WIDTH, HEIGHT, MARGIN, ROW, BUTTON, SCROLLBAR = 620, 560, 20, 34, 36, 8
 """In pixels of usual density."""
-STEADY = 4
-"""How far the mouse may move in a click, in pixels of usual density."""
-SCRIM = 110
-"""Opacity of the shade over the rest of the window, 0 to 255."""
-NOWHERE = (-1, -1)
 
 
 class FileDialog:
@@ -208,11 +206,7 @@ class FileDialog:
     def draw(self, screen: Surface) -> None:
         """Draw it over everything else."""
         look, palette = self._look, self._look.palette
-        scrim = Surface(self._window.size)
-        scrim.set_alpha(SCRIM)
-        screen.blit(scrim, (0, 0))
-        rounded(screen, self._area.inflate(2, 2), palette.line, look.px(CORNER) + 1)
-        rounded(screen, self._area, palette.background, look.px(CORNER))
+        draw_plate(screen, self._window, self._area, look)
         title = text(self.title, look.px(17), palette.text, bold=True)
         screen.blit(title, self._title)
         size = look.px(13)

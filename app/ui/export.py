@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.ink import Box, Drawing, Ink, Point, bounding_box, format_drawing
+from app.ink import Box, Drawing, Ink, bounding_box, format_drawing
+from app.points import Point, Points
 from app.ui.picture import ReadPicture
 from app.ui.shapes import draw_line
 from app.ui.theme import PALETTES
@@ -89,7 +90,7 @@ def to_ink_file(ink: Ink, page: Box | None) -> bytes:
     times = [point.t for stroke in ink.strokes for point in stroke.points if point.t is not None]
     begin = min(times, default=0.0)
     strokes = tuple(
-        replace(stroke, points=[_earlier(point, begin) for point in stroke.points])
+        replace(stroke, points=Points(_earlier(point, begin) for point in stroke.points))
         for stroke in ink.strokes
     )
     return f"{format_drawing(Drawing.on_paper(Ink(strokes), page))}\n".encode()

@@ -101,11 +101,15 @@ class Keeper:
             Item(p.reading.text, p, partial(self._canvas.show, p), partial(self._forget, p))
             for p in self._pictures
         ]
-        for entry in reversed(self._album.entries):
-            ink, paper = entry.drawing.ink, entry.drawing.paper
-            restore = partial(self._canvas.show, ink, paper)
-            items.append(Item(entry.text, ink, restore, partial(self._forget, entry)))
+        items += [
+            Item(entry.text, entry, partial(self._restore, entry), partial(self._forget, entry))
+            for entry in reversed(self._album.entries)
+        ]
         self._strip.show(items)
+
+    def _restore(self, entry: Entry) -> None:
+        drawing = entry.drawing
+        self._canvas.show(drawing.ink, drawing.paper)
 
     def _forget(self, entry: Entry | ReadPicture) -> None:
         if isinstance(entry, Entry):

@@ -16,6 +16,8 @@ LEAST_FOR_STRIP = 250
 STATUS_PADDING = 10
 CAPTION = 28
 CAPTION_OF_TWO_LINES = 42
+NOWHERE = (-1, -1)
+"""The position of a mouse that has left the window."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,29 @@ class _Loaded(NamedTuple):
     trouble: str = ""
 
 
+class Loading:
+    """A network on its way; it may set out before there is a display.
+
+    Attributes:
+        path: the file that it is loaded from.
+        loaded: what comes of that.
+    """
+
+    def __init__(self, path: Path, first: bool = True) -> None:
+        """Where it cannot be loaded and is the `first`, the one of the app is loaded instead."""
+        self.path = path
+        self.loaded: Future[_Loaded] = Future()
+        # No daemon: killed while it reads an HDF5 file it would keep the lock of all of h5py, for
+        # which the end of Python waits.
+        Thread(target=self._load, args=(first,)).start()
+
+    def _load(self, first: bool) -> None:
+        loaded = _try(self.path)
+        if first and loaded.trouble and self.path != BUNDLED_MODEL:
+            loaded = _try(BUNDLED_MODEL)._replace(trouble=loaded.trouble)
+        self.loaded.set_result(loaded)
+
+
 class Networks:
     """Loads networks; the last one that could be loaded reads.
 
@@ -39,18 +62,21 @@ class Networks:
 
     def __init__(
         self,
-        recognizer: Recognizer | None,
+        recognizer: Recognizer | Loading | None,
         changed: Callable[[], None],
         say: Callable[[str], None],
     ) -> None:
-        """`changed` is called when another network reads, `say` with what the user is to know."""
-        self.recognizer = recognizer
+        """`recognizer`: what reads, or is to; `changed` is called when another network reads,
+        `say` with what the user is to know."""
+        self.recognizer = None if isinstance(recognizer, Loading) else recognizer
         self.path: Path | None = None
         self.notice = ""
         self._changed = changed
         self._say = say
         self._trouble = ""
-        self._loading: Future[_Loaded] = Future()
+        self._loading: Loading | None = None
+        if isinstance(recognizer, Loading):
+            self.expect(recognizer)
 
     @property
     def bundled(self) -> bool:
@@ -66,16 +92,15 @@ class Networks:
         return texts.sentence(warning) if warning else ""
 
     def load(self, path: Path) -> None:
-        """Begin to load a network; one that is still being loaded is wanted no longer.
+        """Begin to load a network; where it cannot be loaded the one in use goes on."""
+        self.expect(Loading(path, first=self.recognizer is None))
 
-        Where it cannot be loaded the one in use goes on, at the start the one of the app.
-        """
-        if path != BUNDLED_MODEL:
-            self.notice = texts.LOADING.format(name=texts.short(path.name))
-        self._loading = Future()
-        # No daemon: killed while it reads an HDF5 file it would keep the lock of all of h5py, for
-        # which the end of Python waits.
-        Thread(target=_load, args=(path, self.recognizer is None, self._loading)).start()
+    def expect(self, loading: Loading) -> None:
+        """Use a network when it is loaded; another one that was expected is wanted no longer."""
+        if loading.path != BUNDLED_MODEL:
+            self.notice = texts.LOADING.format(name=texts.short(loading.path.name))
+        self._loading = loading
+        loading.loaded.add_done_callback(lambda _: _tell(loading))
 
     def load_bundled(self) -> None:
         """Go back to the network of the app."""
@@ -85,7 +110,8 @@ class Networks:
         """What reads, for any thread, as soon as there is anything; raises NetworkError."""
         if self.recognizer:
             return self.recognizer
-        loaded = self._loading.result()
+        assert self._loading, "nothing was to be loaded"
+        loaded = self._loading.loaded.result()
         if not loaded.recognizer:
             raise NetworkError(loaded.trouble)
         return loaded.recognizer
@@ -94,8 +120,9 @@ class Networks:
         """Take an event; whether it is not for others."""
         if event.type != LOADED:
             return False
-        if event.loading is self._loading:
-            self._take(event.loading.result())
+        loading: Loading = event.loading
+        if loading is self._loading:
+            self._take(loading.loaded.result())
         return True
 
     def _take(self, loaded: _Loaded) -> None:
@@ -115,12 +142,7 @@ class Networks:
         self._changed()
 
 
-def _load(path: Path, first: bool, loading: Future[_Loaded]) -> None:
-    loaded = _try(path)
-    if first and loaded.trouble and path != BUNDLED_MODEL:
-        own = _try(BUNDLED_MODEL)
-        loaded = own._replace(trouble=loaded.trouble)
-    loading.set_result(loaded)
+def _tell(loading: Loading) -> None:
     with suppress(pygame.error):  # the window may have been closed meanwhile
         pygame.event.post(pygame.Event(LOADED, loading=loading))
 

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 import pygame
 from pygame import Rect, Surface
 
+from app.ui.layout import NOWHERE
+from app.ui.plate import draw_plate
 from app.ui.scroll import BAR, NOTCH, Scroll
 from app.ui.shapes import rounded
 from app.ui.theme import Look, text
 
-WIDTH, HEIGHT, MARGIN, CORNER, BUTTON = 560, 600, 20, 14, 34
+WIDTH, HEIGHT, MARGIN, BUTTON = 560, 600, 20, 34
 PICTURE, LINE = 52, 22
 """Least height of rows with a picture, and of those with neither that nor a button."""
 SIZE, SMALL, GAP, PADDING = 15, 13, 10, 9
 """In pixels of usual density; the sizes are the text's, the gap is between things side by side."""
-SCRIM = 110
-"""Opacity of the shade over the rest of the window, 0 to 255."""
-NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -249,12 +248,8 @@ class RowsDialog:
 
     def draw(self, screen: Surface) -> None:
         """Draw it over everything else."""
-        look, palette = self._look, self._look.palette
-        scrim = Surface(self._window.size)
-        scrim.set_alpha(SCRIM)
-        screen.blit(scrim, (0, 0))
-        rounded(screen, self._area.inflate(2, 2), palette.line, look.px(CORNER) + 1)
-        rounded(screen, self._area, palette.background, look.px(CORNER))
+        look = self._look
+        draw_plate(screen, self._window, self._area, look)
         screen.blit(self._title, self._area.move(look.px(MARGIN), look.px(MARGIN)))
         clip = screen.get_clip()
         screen.set_clip(self._rows.clip(clip))

@@ -11,6 +11,8 @@ import pygame
 from app.settings import Settings
 from app.ui import texts
 from app.ui.display import display_scale, open_display
+from app.ui.memory import prepare
+from app.ui.networks import Loading
 from app.ui.system import SystemTheme, language_of
 from app.ui.window import Window
 
@@ -28,8 +30,10 @@ def run(model: Path, file: str | None = None) -> int:
     Returns:
         The exit status: 0, or 2 where there is no display (one sentence on stderr tells so).
     """
+    prepare()
     settings = Settings.load()
     texts.use(language_of(settings.language))
+    loading = Loading(model)  # while the display opens
     system = SystemTheme()
     try:
         pygame.display.init()
@@ -37,10 +41,10 @@ def run(model: Path, file: str | None = None) -> int:
         screen = open_display(settings.window, scale)
     except pygame.error as error:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
+        loading.loaded.result()
         return 2
     system.ask(patience=PATIENCE)
-    window = Window(None, settings, screen, scale, system)
-    window.load(model)
+    window = Window(loading, settings, screen, scale, system)
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):

@@ -11,14 +11,13 @@ from app.recognizer import Digit, Reading
 from app.ui import texts
 from app.ui.icons import CROSS
 from app.ui.inside_view import InsideView
-from app.ui.layout import CAPTION, Layout
+from app.ui.layout import CAPTION, NOWHERE, Layout
 from app.ui.networks import Networks
 from app.ui.panels import bar_rows, draw_answer, draw_bars, draw_picture, picture_frame
 from app.ui.shapes import drawing
 from app.ui.theme import Look, shortened, text
 
 PICTURE = "picture"
-NOWHERE = (-1, -1)
 
 
 class Side:

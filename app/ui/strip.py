@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pygame
 from pygame import Rect, Surface
 
-from app.ink import Ink, bounding_box
+from app.album import Entry
 from app.ui import texts
+from app.ui.layout import NOWHERE
 from app.ui.picture import ReadPicture, small
 from app.ui.scroll import STEADY
 from app.ui.shapes import rounded
@@ -22,7 +23,6 @@ WIDEST = 2.0
 """How much wider than high the picture of a number is at most."""
 LONGEST = 110
 """Width of a number's text, in pixels of usual density."""
-NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +30,14 @@ class Item:
     """A number to be shown, what it was read in, and what brings it back or forgets it."""
 
     text: str
-    source: Ink | ReadPicture
+    source: Entry | ReadPicture
     restore: Callable[[], None]
     forget: Callable[[], None]
 
 
 @dataclass(eq=False)
 class _Cell:
-    """An item as it is shown, from when it is seen on; widths in display pixels."""
+    """An item as it is shown, its face only while it is seen; widths in display pixels."""
 
     item: Item
     picture: int
@@ -154,7 +154,9 @@ class Strip:
         clip = screen.get_clip()
         screen.set_clip(self._area.clip(clip))
         for number, (cell, place) in enumerate(zip(self._cells, self._places(), strict=True)):
-            if place.colliderect(self._area):
+            if not place.colliderect(self._area):
+                cell.face = None  # a hundred faces take megabytes
+            else:
                 line = palette.accent if number == self._hovered else palette.line
                 rounded(screen, place, line, look.px(CORNER))
                 rounded(screen, place.inflate(-2, -2), palette.paper, look.px(CORNER) - 1)
@@ -182,7 +184,7 @@ class Strip:
         if isinstance(source, ReadPicture):
             ink = small(source, size)
         else:
-            ink = thumbnail(source, size[1], palette.ink, size[0])
+            ink = thumbnail(source.drawing.ink, size[1], palette.ink, size[0])
         words = text(self._line(cell.item), look.px(SIZE), palette.text, bold=True)
         face = Surface((cell.width, height), pygame.SRCALPHA)
         face.blit(ink, ink.get_rect(midleft=(padding, height // 2)))
@@ -190,11 +192,10 @@ class Strip:
         return face
 
 
-def _aspect(source: Ink | ReadPicture) -> float:
+def _aspect(source: Entry | ReadPicture) -> float:
     """Width over height of a small picture that suits ink or a picture."""
     if isinstance(source, ReadPicture):
         aspect = source.size[0] / source.size[1]
     else:
-        box = bounding_box(source.lines())
-        aspect = box.width / max(box.height, 1)
+        aspect = source.box.width / max(source.box.height, 1)
     return min(max(aspect, 0.5), WIDEST)

@@ -87,15 +87,18 @@ class Look:
 _FONTS = Path(pygame_gui.__file__).parent / "data"
 
 
-@lru_cache(maxsize=16)
 def font(size: int, bold: bool = False) -> pygame.Font:
-    """The font of the window, `size` display pixels high; it keeps what it has drawn."""
-    return _new_font(size, bold)
+    """The font of the window, `size` display pixels high until the next call."""
+    font = _font(bold)
+    if font.point_size != size:
+        font.point_size = size
+    return font
 
 
-def _new_font(size: int, bold: bool) -> pygame.Font:
-    name = "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"
-    return pygame.Font(_FONTS / name, size)
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> pygame.Font:
+    """One for all sizes, as each takes 0.6 MB."""
+    return pygame.Font(_FONTS / ("NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"))
 
 
 @lru_cache(maxsize=256)
@@ -139,7 +142,7 @@ def glyphs(string: str, room: tuple[int, int], colour: str, smallest: int) -> py
         rest = ["..."] if len(lines) > most else []
         lines = [shortened(line, size, width, bold=True) for line in lines[: most - len(rest)]]
         lines += rest
-    line = _new_font(size, bold=True).render("\n".join(lines), True, colour)
+    line = font(size, bold=True).render("\n".join(lines), True, colour)
     return line.subsurface(line.get_bounding_rect())
 
 

@@ -23,6 +23,8 @@ from app.ui.theme import Look, text, widget_theme
 
 TIGHT = 600
 """Width of the window, in pixels of usual density, from which on there is space between buttons."""
+SHAPES = (1024, 64)
+"""Width and height of what they are kept on, instead of 4 MB."""
 _FAR_AWAY = (-10_000, -10_000)
 
 
@@ -51,10 +53,15 @@ class Toolbar:
         self._perform = perform
         self._set_pen_width = set_pen_width
         self._buttons: dict[Action, UIButton] = {}
+        self._built: object = None
         self._drawn: object = None
 
     def build(self, layout: Layout, look: Look, settings: Settings) -> None:
-        """Make the widgets anew for a size of the window, a theme and a language."""
+        """Make the widgets for a size of the window, a theme and a language, where it is new."""
+        wanted = layout, look, settings.erase_parts, texts.language()
+        if wanted == self._built:
+            return
+        self._built = wanted
         self._look = look
         self._area = layout.toolbar
         roomy = layout.window.width >= look.px(720)
@@ -69,6 +76,10 @@ class Toolbar:
         self._manager = _Widgets(
             layout.window.size, widget_theme(look), enable_live_theme_updates=False
         )
+        # Shapes as they were drawn, to be drawn again; all of these are small.
+        shapes = self._manager.get_theme().shape_cache
+        shapes.cache_surface_size = SHAPES[0], look.px(SHAPES[1])
+        shapes.cache_surfaces.clear()
         self._padding, gap = look.px(10), look.px(4)
         if layout.window.width < look.px(TIGHT):
             self._padding, gap = look.px(5), 0

@@ -29,6 +29,7 @@ from app.recognizer import BUNDLED_MODEL, Reading
 from app.settings import Settings
 from app.ui import actions, texts
 from app.ui.canvas import MOUSE
+from app.ui.networks import Loading
 from app.ui.save_dialog import INK, SaveDialog
 from app.ui.system import TOLD, SystemTheme, language_of
 from app.ui.window import Window
@@ -121,8 +122,7 @@ class Monkey:
         pygame.display.set_caption(texts.APP_NAME)
         pygame.event.clear()
         self._seen = None
-        self.window = Window(None, settings, screen, system=SystemTheme())
-        self.window.load(BUNDLED_MODEL)
+        self.window = Window(Loading(BUNDLED_MODEL), settings, screen, system=SystemTheme())
         self._check_kept()
         self.window.loop()
         self.window.close()
@@ -274,11 +274,11 @@ class Monkey:
         yield from self._bits(dice, events)
 
     def press_a_button(self, dice: Random) -> Act:
-        button = dice.choice(list(self.window._toolbar._buttons.values()))
+        button = dice.choice(list(self.window._scene.toolbar._buttons.values()))
         yield from self._click(dice, button.rect.center)
 
     def move_the_slider(self, dice: Random) -> Act:
-        area = self.window._toolbar._slider.rect
+        area = self.window._scene.toolbar._slider.rect
         yield from self._bits(dice, stroke(*[self._spot(dice, area) for _ in range(4)]))
 
     def press_keys(self, dice: Random) -> Act:

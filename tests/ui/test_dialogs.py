@@ -159,7 +159,7 @@ def test_the_tool_bar_fits_into_every_window(
     screen = pygame.display.set_mode(size)
     texts.use(language)
     window = Window(StrokeCounter(), Settings(), screen)  # type: ignore[arg-type]
-    toolbar = window._toolbar
+    toolbar = window._scene.toolbar
     areas = [button.rect for button in toolbar._buttons.values()] + [toolbar._slider.rect]
     assert all(screen.get_rect().contains(area) for area in areas)
     assert all(a.collidelist(areas[i + 1 :]) < 0 for i, a in enumerate(areas))

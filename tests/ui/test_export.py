@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.ink import Box, Drawing, Ink, Point, Stroke, read_drawings
+from app.ink import Box, Drawing, Ink, Stroke, read_drawings
 from app.photo import load_ink
+from app.points import Point, Points
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.ui.export import LONGEST, to_ink_file, to_png, to_svg
 from training.datasets import Sample
@@ -50,7 +51,7 @@ def test_an_svg_has_a_path_per_stroke() -> None:
 def test_an_ink_file_holds_the_drawing_with_times_from_0(tmp_path: Path) -> None:
     points = [Point(1, 2, 5000.25), Point(3, 4.5, 5000.75)]
     path = tmp_path / "one.ndjson"
-    path.write_bytes(to_ink_file(Ink((Stroke(points),)), Box(0, 0, 600, 500)))
+    path.write_bytes(to_ink_file(Ink((Stroke(Points(points)),)), Box(0, 0, 600, 500)))
     (drawing,) = read_drawings(path)
     assert isinstance(drawing, Drawing) and drawing.paper == Box(0, 0, 600, 500)
     assert drawing.ink.strokes[0].points == [Point(1, 2, 0), Point(3, 4.5, 0.5)]

@@ -36,7 +36,7 @@ def window(screen: pygame.Surface, network: Recognizer) -> Window:
 def wait(window: Window) -> None:
     """Let it find out everything."""
     for _ in range(1000):
-        if not window._side.waits:
+        if not window._scene.side.waits:
             break
         pygame.time.wait(2)
         window.update()
@@ -66,10 +66,10 @@ def test_a_click_on_the_picture_opens_it_and_one_on_its_heading_closes_it(window
     picture = window.layout.picture
     at = picture.left + 20, picture.bottom - 20
     play(window, press(at), release(at))
-    assert window._side._is_inside
-    at = window._side._heading.center
+    assert window._scene.side._is_inside
+    at = window._scene.side._heading.center
     play(window, press(at), release(at))
-    assert not window._side._is_inside
+    assert not window._scene.side._is_inside
 
 
 def test_it_follows_the_pen_and_rests_when_all_is_found_out(
@@ -80,7 +80,7 @@ def test_it_follows_the_pen_and_rests_when_all_is_found_out(
     first = pixels(window, screen)
     for _ in range(5):
         window.update()
-        assert not window.draw() and not window._side.waits
+        assert not window.draw() and not window._scene.side.waits
     play(window, press((400, 200)), move((450, 300)))
     wait(window)
     assert pixels(window, screen) != first
@@ -97,7 +97,7 @@ def test_it_finds_out_nothing_while_it_is_closed(
     monkeypatch.setattr(network, "look_inside", lambda image: pytest.fail("nobody looks"))
     play(window, *LINE)
     window.update()
-    assert not window._side.waits
+    assert not window._scene.side.waits
 
 
 def test_a_frame_is_given_some_milliseconds_only(
@@ -134,7 +134,7 @@ def test_all_layers_are_reached_by_scrolling(
     x, y = window.layout.paper.center
     play(window, *stroke((x, y - 80), (x, y + 80)), LOOK_INSIDE)
     wait(window)
-    inside = window._side._inside
+    inside = window._scene.side._inside
     scroll = inside._scroll
     shown = inside._shown
     assert [entry.heading.split(":")[0] for entry in shown] == ["conv", "pool", "flat", "answer"]
@@ -142,7 +142,7 @@ def test_all_layers_are_reached_by_scrolling(
     last = shown[-1]
     assert last.top + last.mosaic.size[1] <= scroll.top + scroll.area.height
     assert all(entry.mosaic.size[0] <= scroll.area.width for entry in shown)
-    window._side._inside.draw(screen)
+    window._scene.side._inside.draw(screen)
 
 
 def test_the_wheel_scrolls_it(
@@ -150,7 +150,7 @@ def test_the_wheel_scrolls_it(
 ) -> None:
     play(window, *LINE, LOOK_INSIDE)
     wait(window)
-    inside = window._side._inside
+    inside = window._scene.side._inside
     inside._scroll.length = 5000
     before = pixels(window, screen)
     monkeypatch.setattr(pygame.mouse, "get_pos", lambda: window.layout.side.center)
@@ -169,21 +169,21 @@ def test_a_network_of_nothing_but_numbers_is_shown(screen: pygame.Surface, tmp_p
     window = Window(Recognizer(Network.load(path), "dense.h5"), Settings(), screen)
     play(window, *LINE, LOOK_INSIDE)
     wait(window)
-    [only] = window._side._inside._shown
+    [only] = window._scene.side._inside._shown
     assert only.labelled and only.heading == "answer: Dense, 10"
 
 
 def test_a_side_without_a_digit_is_drawn(screen: pygame.Surface, network: Recognizer) -> None:
     window = Window(network, Settings(), screen)
     play(window, LOOK_INSIDE)
-    assert cast(Side, window._side)._is_inside and not window._side.waits
+    assert cast(Side, window._scene.side)._is_inside and not window._scene.side.waits
 
 
 def test_a_map_that_is_pointed_at_is_shown_larger(window: Window, screen: pygame.Surface) -> None:
     play(window, *LINE, LOOK_INSIDE)
     wait(window)
     plain = pixels(window, screen)
-    view = window._side._inside
+    view = window._scene.side._inside
     maps = next(shown for shown in view._shown if shown.mosaic.at(0, 0) == 0)
     at = maps.mosaic.place(1).move(view._place(maps).topleft).center
     play(window, move(at, held=False))

@@ -67,7 +67,7 @@ def same(ink: Ink, other: Ink) -> bool:
 
 def click(window: Window, number: int, button: int = 1) -> None:
     """Click a number of the strip, counted from the left."""
-    position = window._strip._places()[number].center
+    position = window._scene.strip._places()[number].center
     play(window, press(position, button), release(position, button))
 
 
@@ -155,13 +155,13 @@ def test_what_leaves_the_paper_comes_back_from_the_strip(window: Window, data_fo
 def test_the_right_button_forgets_a_number(window: Window, data_folder: Path) -> None:
     play(window, *ONE, CLEAR, *ONE, *TWO, CLEAR)
     click(window, 0, button=3)
-    assert numbers(data_folder) == ["1"] and len(window._strip._places()) == 1
+    assert numbers(data_folder) == ["1"] and len(window._scene.strip._places()) == 1
     assert title() == "Digit Pad"
 
 
 def test_a_press_on_a_number_that_moves_away_does_nothing(window: Window) -> None:
     play(window, *ONE, CLEAR)
-    place = window._strip._places()[0]
+    place = window._scene.strip._places()[0]
     play(window, press(place.center), move((500, 650)), release((500, 650)))
     play(window, press((500, 650)), release(place.center))
     assert title() == "Digit Pad"
@@ -171,11 +171,11 @@ def test_many_numbers_are_scrolled(window: Window, monkeypatch: pytest.MonkeyPat
     for x in range(100, 600, 20):
         play(window, *stroke((x, 200), (x, 400)), CLEAR)
     strip = window.layout.strip
-    assert window._strip._places()[-1].left > strip.right
+    assert window._scene.strip._places()[-1].left > strip.right
     monkeypatch.setattr(pygame.mouse, "get_pos", lambda: strip.center)
     wheel = pygame.Event(pygame.MOUSEWHEEL, precise_x=0.0, precise_y=-99.0)
     play(window, wheel)
-    assert window._strip._places()[-1].right <= strip.right
+    assert window._scene.strip._places()[-1].right <= strip.right
     click(window, -1)
     assert title() == "1 - Digit Pad"
     x = window.canvas.ink.strokes[0].points[0].x
@@ -190,9 +190,9 @@ def test_many_numbers_are_dragged_as_a_finger_does_and_none_is_brought_back(
     strip = window.layout.strip
     (left, y), right = strip.midleft, strip.right
     play(window, press((right - 5, y), touch=True), move((right - 105, y), touch=True))
-    assert window._strip._places()[0].left == left - 100
+    assert window._scene.strip._places()[0].left == left - 100
     play(window, move((left - 5000, y), touch=True), release((left + 5, y), touch=True))
-    assert window._strip._places()[-1].right <= right
+    assert window._scene.strip._places()[-1].right <= right
     assert title() == "Digit Pad"
 
 
@@ -222,7 +222,7 @@ def test_the_strip_can_be_hidden(window: Window) -> None:
     play(window, key(pygame.K_h, CTRL))
     assert not window.settings.strip and window.layout.paper.bottom > bottom
     play(window, *TWO, CLEAR, key(pygame.K_h, CTRL))
-    assert window.layout.paper.bottom == bottom and len(window._strip._places()) == 1
+    assert window.layout.paper.bottom == bottom and len(window._scene.strip._places()) == 1
 
 
 def test_an_album_that_cannot_be_written_is_told_and_loses_nothing(
@@ -246,13 +246,13 @@ def test_a_picture_that_was_read_comes_back_as_long_as_the_window_is_open(
     play_until(window, lambda: title() == "7 - Digit Pad", *drop(path))
     picture = window.canvas.picture
     play(window, CLEAR, *ONE, CLEAR)
-    assert len(window._strip._places()) == 2 and numbers(data_folder) == ["1"]
+    assert len(window._scene.strip._places()) == 2 and numbers(data_folder) == ["1"]
     click(window, 0)
     assert window.canvas.picture is picture and title() == "7 - Digit Pad"
     play(window, CLEAR)
-    assert len(window._strip._places()) == 2, "it is there once"
+    assert len(window._scene.strip._places()) == 2, "it is there once"
     click(window, 0, button=3)
-    assert len(window._strip._places()) == 1
+    assert len(window._scene.strip._places()) == 1
 
 
 def test_that_a_drawing_cannot_be_kept_is_told_once(
@@ -266,3 +266,15 @@ def test_that_a_drawing_cannot_be_kept_is_told_once(
     play(window, *ONE, *TWO)
     assert len(said) == 1
     assert "No space left on device" in said[0]
+
+
+def test_only_numbers_that_are_seen_keep_their_pictures(window: Window) -> None:
+    for x in range(15):
+        play(window, *stroke((100 + x, 200), (110, 300), (120, 400)), CLEAR)
+    strip = window._scene.strip
+    for by in (0, -10_000, 10_000):
+        strip._scroll(by)
+        window.draw()
+        seen = [place.colliderect(strip._area) for place in strip._places()]
+        assert [cell.face is not None for cell in strip._cells] == seen
+        assert any(seen) and not all(seen)

@@ -36,7 +36,7 @@ def write(window: Window, count: int) -> None:
 def wait(window: Window) -> int:
     """Let the boxes appear; how many frames were drawn meanwhile."""
     frames = 0
-    while window._sheet.labels.fading:
+    while window._scene.sheet.labels.fading:
         pygame.time.wait(10)
         window.update()
         frames += window.draw()
@@ -45,7 +45,7 @@ def wait(window: Window) -> int:
 
 def box_colours(window: Window, screen: pygame.Surface) -> list[pygame.Color]:
     """The colour of the left edge of each box."""
-    boxes = [label.box for label in window._sheet.labels._labels]
+    boxes = [label.box for label in window._scene.sheet.labels._labels]
     return [screen.get_at((box.left, box.centery)) for box in boxes]
 
 
@@ -58,7 +58,7 @@ def test_a_single_digit_has_no_box_and_several_have_one_each(
 ) -> None:
     write(window, 1)
     assert box_colours(window, screen) == []
-    assert not window._sheet.labels.fading
+    assert not window._scene.sheet.labels.fading
     write(window, 3)
     assert wait(window) > 1
     assert box_colours(window, screen) == [pygame.Color(LIGHT.line)] * len(window.reading.digits)
@@ -85,7 +85,7 @@ def test_a_digit_that_goes_on_does_not_appear_a_second_time(window: Window) -> N
     write(window, 2)
     wait(window)
     play(window, *STROKES[2])
-    shown = [label.shown for label in window._sheet.labels._labels]
+    shown = [label.shown for label in window._scene.sheet.labels._labels]
     assert shown[:2] == [1, 1]
     assert shown[2] < 1
 
@@ -107,7 +107,7 @@ def test_the_panels_show_the_digit_that_was_written_last_or_is_pointed_at(
 ) -> None:
     write(window, 3)
     wait(window)
-    labels = window._sheet.labels
+    labels = window._scene.sheet.labels
     assert labels.digit is window.reading.digits[2] and not labels.chosen
     last = pixels(screen)
     play(window, move((110, 260), held=False))
@@ -119,7 +119,7 @@ def test_the_panels_show_the_digit_that_was_written_last_or_is_pointed_at(
 def test_on_its_way_to_the_bars_the_mouse_may_cross_another_digit(window: Window) -> None:
     write(window, 3)
     wait(window)
-    labels = window._sheet.labels
+    labels = window._scene.sheet.labels
     play(window, move((110, 260), held=False), move((260, 260), held=False))
     play(window, move((700, 400), held=False))
     pygame.time.wait(round(1000 * DWELL) + 20)
@@ -136,20 +136,20 @@ def test_on_its_way_to_the_bars_the_mouse_may_cross_another_digit(window: Window
 def test_who_writes_on_sees_what_they_write(window: Window) -> None:
     write(window, 2)
     play(window, TAB)
-    assert window._sheet.labels.digit is window.reading.digits[0]
+    assert window._scene.sheet.labels.digit is window.reading.digits[0]
     play(window, *STROKES[2])
-    assert window._sheet.labels.digit is window.reading.digits[2]
+    assert window._scene.sheet.labels.digit is window.reading.digits[2]
 
 
 def test_tab_goes_from_digit_to_digit(window: Window) -> None:
     play(window, TAB)
-    assert window._sheet.labels.digit is None
+    assert window._scene.sheet.labels.digit is None
     write(window, 3)
     seen = []
     for event in (TAB, TAB, TAB, TAB, SHIFT_TAB, SHIFT_TAB):
         play(window, event)
-        assert window._sheet.labels.digit is not None
-        seen.append(window._sheet.labels.digit.label)
+        assert window._scene.sheet.labels.digit is not None
+        seen.append(window._scene.sheet.labels.digit.label)
     assert seen == [1, 2, 3, 1, 3, 2]
 
 
@@ -183,7 +183,7 @@ def test_a_tap_on_a_digit_selects_it_and_draws_nothing(window: Window, finger_ta
     else:
         play(window, *stroke(at, near))
     assert window.canvas.ink == ink
-    assert window._sheet.labels.digit is window.reading.digits[0]
+    assert window._scene.sheet.labels.digit is window.reading.digits[0]
     play(window, key(pygame.K_z, pygame.KMOD_LCTRL))
     assert len(window.canvas.ink.strokes) == 2, "the tap was no step"
 

@@ -60,7 +60,7 @@ def kept(path: Path) -> list[int]:
 
 def click_bar(window: Window, digit: int) -> None:
     layout = window.layout
-    middle = bar_rows(layout.bars, window._look, layout.compact)[digit].center
+    middle = bar_rows(layout.bars, window._scene.look, layout.compact)[digit].center
     play(window, move(middle, held=False), press(middle), release(middle))
 
 
@@ -84,7 +84,7 @@ def test_a_digit_is_corrected_by_its_bar(window: Window, no_corrections: Path) -
 
 def test_a_click_that_leaves_the_bar_corrects_nothing(window: Window, no_corrections: Path) -> None:
     write(window, 7)
-    rows = bar_rows(window.layout.bars, window._look, window.layout.compact)
+    rows = bar_rows(window.layout.bars, window._scene.look, window.layout.compact)
     play(window, press(rows[2].center), release(rows[3].center))
     assert window.reading.text == "7" and kept(no_corrections) == []
 

@@ -73,7 +73,7 @@ def test_a_dropped_picture_is_read_and_shown(
     accent = pygame.Color(LIGHT.accent)
     inside = [screen.get_at((x, box.centery)) for x in range(box.left, box.right)]
     assert accent in inside, "the ink is shown where the box is"
-    frame = window._sheet.labels._labels[0].box
+    frame = window._scene.sheet.labels._labels[0].box
     assert screen.get_at((frame.left, frame.centery)) == pygame.Color(LIGHT.muted)
 
 
@@ -93,7 +93,7 @@ def test_the_button_opens_the_dialog_and_escape_closes_it(
     window: Window, screen: pygame.Surface
 ) -> None:
     before = pixels(screen)
-    buttons = {action.name: b for action, b in window._toolbar._buttons.items()}
+    buttons = {action.name: b for action, b in window._scene.toolbar._buttons.items()}
     position = buttons["OPEN"].rect.center
     play(window, press(position), release(position))
     assert pixels(screen) != before
@@ -107,7 +107,7 @@ def test_what_is_typed_and_clicked_in_the_dialog_stays_in_it(window: Window) -> 
     theme, width = window.settings.theme, window.settings.pen_width
     play(window, CLEAR, UNDO, THEME, key(pygame.K_MINUS, 0, "-"), TAB, key(pygame.K_q, CTRL))
     play(window, *stroke((300, 300), (310, 400)))
-    x, y = window._toolbar._buttons[next(iter(window._toolbar._buttons))].rect.center
+    x, y = window._scene.toolbar._buttons[next(iter(window._scene.toolbar._buttons))].rect.center
     play(window, press((x, y)), release((x, y)), key(pygame.K_ESCAPE))
     assert title() == "1 - Digit Pad" and window.running
     assert (window.settings.theme, window.settings.pen_width) == (theme, width)
@@ -188,13 +188,13 @@ def test_tab_and_mouse_select_the_digit(
     window: Window, screen: pygame.Surface, seven: Path
 ) -> None:
     read(window, *drop(seven))
-    (label,) = window._sheet.labels._labels
+    (label,) = window._scene.sheet.labels._labels
     edge = label.box.left, label.box.centery
     for event in (TAB, move(label.box.center, held=False)):
         assert screen.get_at(edge) != pygame.Color(LIGHT.accent)
         play(window, event)
         assert screen.get_at(edge) == pygame.Color(LIGHT.accent)
-        assert window._sheet.labels.digit is window.reading.digits[0]
+        assert window._scene.sheet.labels.digit is window.reading.digits[0]
         window._arrange()
         window.draw()
 

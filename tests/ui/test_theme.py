@@ -28,3 +28,8 @@ def test_of_a_long_line_as_much_as_fits_is_left(from_start: bool, screen: pygame
     assert left.endswith("9899") if from_start else left.startswith("0123")
     assert 180 < font(15).size(left)[0] <= 200
     assert shortened(line, 15, 1, from_start=from_start) == "..."
+
+
+def test_all_sizes_are_of_one_font() -> None:
+    assert font(13) is font(40) and font(13) is not font(13, bold=True)
+    assert font(13).size("8")[0] < font(40).size("8")[0] > font(13).size("8")[0]

@@ -57,7 +57,7 @@ def click(window: Window, position: tuple[int, int]) -> None:
 
 def find_button(window: Window, action: str) -> tuple[int, int]:
     """The middle of a button."""
-    buttons = window._toolbar._buttons
+    buttons = window._scene.toolbar._buttons
     return next(b.rect.center for name, b in buttons.items() if name.name == action)
 
 
@@ -127,7 +127,7 @@ def test_buttons_undo_redo_and_clear(window: Window) -> None:
 
 def test_buttons_are_enabled_while_they_can_do_something(window: Window) -> None:
     def enabled() -> set[str]:
-        buttons = window._toolbar._buttons.items()
+        buttons = window._scene.toolbar._buttons.items()
         return {action.name for action, button in buttons if button.is_enabled}
 
     always = {"OPEN", "PEN", "ERASER", "SETTINGS"}
@@ -204,7 +204,7 @@ def test_the_width_of_the_pen_stays_in_its_range(window: Window) -> None:
 
 
 def test_a_press_on_the_slider_sets_the_width(window: Window) -> None:
-    slider = window._toolbar._slider
+    slider = window._scene.toolbar._slider
     for x, width in (
         (slider.rect.right - 2, PEN_WIDTHS[-1]),
         (slider.rect.left + 2, PEN_WIDTHS[0]),
@@ -302,6 +302,15 @@ def test_without_a_display_one_sentence_says_so() -> None:
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "there is no display" in done.stderr
+
+
+def test_the_tool_bar_is_made_anew_only_where_it_would_look_otherwise(window: Window) -> None:
+    toolbar = window._scene.toolbar
+    first = toolbar._buttons.copy()
+    window._arrange()
+    assert toolbar._buttons == first
+    play(window, key(pygame.K_t, CTRL))
+    assert not set(toolbar._buttons.values()) & set(first.values())
 
 
 def test_percentages() -> None:
