@@ -441,16 +441,19 @@ def pairs_as(confidence: float) -> Score:
     return score
 
 
-@pytest.mark.parametrize(
-    ("confidence", "x", "count"),
-    [(0.55, 45, 2), (0.55, 60, 2), (0.45, 45, 2), (0.45, 60, 1)],
-)
-def test_a_bar_beside_a_digit_is_left_out_if_it_neither_touches_nor_makes_another(
-    confidence: float, x: float, count: int
+@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.45, 1)])
+def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
+    confidence: float, count: int
 ) -> None:
-    [digit] = segment([piece(0), bar(x, 50, 30)], pairs_as(confidence)).groups
+    [digit] = segment([piece(0), bar(50, 5, 30)], pairs_as(confidence)).groups
     assert len(digit.pieces) == count
-    assert digit.doubted is (confidence < 0.5 and count == 2)
+
+
+def test_a_digit_that_something_else_touches_is_doubted() -> None:
+    [both] = segment([piece(0), bar(42, 5, 30)], pairs_as(0.45)).groups
+    assert len(both.pieces) == 2 and both.doubted
+    [digit] = segment([piece(0), bar(42, 5, 10)], pairs_as(0.45)).groups
+    assert len(digit.pieces) == 1, "a dot does no harm"
 
 
 @pytest.mark.parametrize(
