@@ -285,7 +285,6 @@ def test_reads_inner_models_without_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("build", [nested_sequential, nested_deeply, residual])
 def test_reads_configs_that_say_where_each_class_is_from(tmp_path: Path, build: Builder) -> None:
     keras = keras_of_version(3)
-    keras.utils.set_random_seed(1)
     path = tmp_path / "model.h5"
     model = build(keras)
     settle(model, IMAGES)
@@ -351,6 +350,15 @@ def test_reads_the_last_axis_in_every_spelling(
         [norm] = [e["config"] for e in config["config"]["layers"] if e["config"]["name"] == "norm"]
         del norm["axis"]
         norm |= {"axis": axis} if axis is not None else {}
+    assert_answers(small, expected)
+
+
+@pytest.mark.parametrize("kind", ["BatchNormalizationV1", "BatchNormalizationV2"])
+def test_reads_normalizations_by_their_older_names(
+    small: Path, expected: Floats, kind: str
+) -> None:
+    with edited_config(small) as config:
+        config["config"]["layers"][2]["class_name"] = kind
     assert_answers(small, expected)
 
 

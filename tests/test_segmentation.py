@@ -9,12 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from app.candidates import Pieces, Score
+from app.groups import Group
 from app.ink import Ink, Stroke
 from app.network import Network
 from app.pieces import Piece
 from app.preprocess import Picture
 from app.recognizer import BUNDLED_MODEL, Recognizer
-from app.segmentation import Group, Segmentation, best_path, segment
+from app.segmentation import Segmentation, best_path, segment
 from training.compose import (
     GAPS,
     OVERLAPPING,
