@@ -29,6 +29,8 @@ MOST_SPLIT = 4
 """Of the strokes of a line, and of their parts, so many are tried to be split."""
 LONG = 1.5
 """So long, in line heights, at least."""
+CLOSED = 0.15
+"""A stroke whose ends are so near, in line heights, leads back and not on to the next digit."""
 STRAIGHT = 0.9
 """Chord over length from which on a part of a stroke is straight."""
 SURE = 6.0
@@ -198,7 +200,8 @@ def _read_line(
 def _long(groups: Sequence[Group], height: float) -> list[Piece]:
     """Strokes of doubted groups that are long enough to run through several digits."""
     doubted = [piece for group in groups if group.doubted for piece in group.pieces]
-    return [p for p in doubted if p.size[0] > WIDE * height and p.length > LONG * height]
+    open_ones = [p for p in doubted if np.hypot(*(p.xy[0] - p.xy[-1])) > CLOSED * height]
+    return [p for p in open_ones if p.size[0] > WIDE * height and p.length > LONG * height]
 
 
 def _are_ones(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:

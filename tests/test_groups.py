@@ -65,6 +65,11 @@ DRAWINGS = {
 }
 
 
+def test_a_stroke_round_something_is_not_split(recognizer: Recognizer) -> None:
+    square = ink([(0, 0), (100, 0), (100, 100), (0, 100), (0, 3)])
+    assert recognizer.read(square).text == "?"
+
+
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_strokes_that_touch_in_rings_are_one_thing(recognizer: Recognizer, name: str) -> None:
     [one] = recognizer.read(DRAWINGS[name]).digits
