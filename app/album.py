@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.files import append_line, locked, read_lines, replace_file
+from app.files import append_line, explained, locked, read_lines, replace_lines
 from app.ink import Box, Drawing, InkError, bounding_box, format_drawing, parse_line
 
 MOST = 100
@@ -63,7 +63,7 @@ class Album:
 
     def reload(self) -> None:
         """Read the file, which another window may have changed; raises AlbumError."""
-        with _explained(self.path, "read"):
+        with explained(AlbumError, self.path, "the numbers cannot be read"):
             lines = read_lines(self.path)
         known = {entry.line: entry for entry in self.entries}
         found = [known.get(line) or _parse(line) for line in lines[-MOST - 1 :]]
@@ -77,7 +77,7 @@ class Album:
             lines = read_lines(self.path)
             if line in lines or len(lines) > 2 * MOST:
                 kept = [other for other in lines if other.strip() and other != line]
-                replace_file(self.path, _joined([*kept, line][-MOST:]))
+                replace_lines(self.path, [*kept, line][-MOST:])
             else:
                 append_line(self.path, line)
         self.reload()
@@ -85,28 +85,14 @@ class Album:
     def remove(self, entry: Entry) -> None:
         """Forget a number; nothing happens where it is gone. Raises AlbumError."""
         with self._changed():
-            kept = [line for line in read_lines(self.path) if line.strip() and line != entry.line]
-            replace_file(self.path, _joined(kept))
+            kept = [line for line in read_lines(self.path) if line != entry.line]
+            replace_lines(self.path, kept)
         self.reload()
 
     @contextmanager
     def _changed(self) -> Iterator[None]:
-        with _explained(self.path, "written"), locked(self.path):
+        with explained(AlbumError, self.path, "the numbers cannot be written"), locked(self.path):
             yield
-
-
-def _joined(lines: list[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in lines)
-
-
-@contextmanager
-def _explained(path: Path, done: str) -> Iterator[None]:
-    """Turn an error of the system into a sentence: that a file cannot be read, or written."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise AlbumError(f"{path}: the numbers cannot be {done} ({reason})") from None
 
 
 def _parse(line: bytes) -> Entry | None:

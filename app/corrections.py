@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.files import append_line, locked, read_lines, replace_file
+from app.files import append_line, explained, locked, read_lines, replace_lines
 from app.hand import Correction
 from app.ink import Drawing, Ink, InkError, format_drawing, parse_line
 from app.settings import corrections_path
+
+NOT_WRITTEN = "the corrections cannot be written"
 
 
 class CorrectionsError(Exception):
@@ -38,7 +40,7 @@ class Corrections:
 
     def reload(self) -> None:
         """Read the file again, which another window may have changed; raises CorrectionsError."""
-        with _explained(self.path, "read"):
+        with explained(CorrectionsError, self.path, "the corrections cannot be read"):
             lines = read_lines(self.path)
         known = {correction.line: correction for correction in self.all}
         self.all, self.warnings = [], []
@@ -53,7 +55,7 @@ class Corrections:
         """Keep that a drawing is a digit, 0 to 9; raises CorrectionsError, and then it is not."""
         line = format_drawing(Drawing(ink, {"word": str(digit)})).encode()
         correction = _parse(line)
-        with _explained(self.path, "written"), locked(self.path):
+        with self._changed():
             append_line(self.path, line)
         self.all.append(correction)
         self.reload()
@@ -61,35 +63,26 @@ class Corrections:
 
     def remove(self, correction: Correction) -> None:
         """Take back a correction; nothing happens where it is gone. Raises CorrectionsError."""
-        with _explained(self.path, "written"), locked(self.path):
+        with self._changed():
             kept = [line for line in read_lines(self.path) if line != correction.line]
-            replace_file(self.path, _joined(kept))
+            replace_lines(self.path, kept)
         self.reload()
 
     def remove_all(self) -> None:
         """Take back everything, damaged lines too; raises CorrectionsError."""
-        with _explained(self.path, "written"), locked(self.path):
+        with self._changed():
             self.path.unlink(missing_ok=True)
         self.reload()
 
     def export(self, path: Path) -> None:
         """Write all corrections to an ink file elsewhere; raises CorrectionsError."""
-        with _explained(path, "written"):
-            replace_file(path, _joined([correction.line for correction in self.all]))
+        with explained(CorrectionsError, path, NOT_WRITTEN):
+            replace_lines(path, [correction.line for correction in self.all])
 
-
-def _joined(lines: list[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in lines if line.strip())
-
-
-@contextmanager
-def _explained(path: Path, done: str) -> Iterator[None]:
-    """Turn an error of the system into a sentence: that a file cannot be read, or written."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise CorrectionsError(f"{path}: the corrections cannot be {done} ({reason})") from None
+    @contextmanager
+    def _changed(self) -> Iterator[None]:
+        with explained(CorrectionsError, self.path, NOT_WRITTEN), locked(self.path):
+            yield
 
 
 def _parse(line: bytes) -> Correction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -35,6 +35,11 @@ def replace_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             scratch.unlink()
         raise
+
+
+def replace_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """The same with lines, of which those that are empty are left out; raises OSError."""
+    replace_file(path, b"".join(line + b"\n" for line in lines if line.strip()))
 
 
 def read_lines(path: Path) -> list[bytes]:
@@ -71,6 +76,18 @@ def append_line(path: Path, line: bytes) -> None:
             with suppress(OSError):
                 file.truncate(end)
             raise
+
+
+@contextmanager
+def explained(kind: type[Exception], path: Path, failed: str) -> Iterator[None]:
+    """Turn an error of the system into a sentence: that something `failed` with the file.
+
+    Raises an exception of that kind, which takes the sentence.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{path}: {failed} ({error.strerror or error})") from None
 
 
 @contextmanager

@@ -199,6 +199,7 @@ def killed(write: Callable[[], None], rng: random.Random) -> None:
     """Have a child write over and over, and kill it in the middle of that."""
     pid = os.fork()
     if not pid:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # SDL takes it for the end of its window
         try:
             while True:
                 write()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pygame
 import pytest
+from PIL import Image, ImageDraw
 
 from app.settings import Settings
 from app.ui.window import Window
@@ -25,6 +26,16 @@ def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where corrections are kept during a test, instead of the user's own file."""
     path = tmp_path / "corrections.ndjson"
     monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
+    return path
+
+
+@pytest.fixture
+def seven(tmp_path: Path) -> Path:
+    """A picture of a 7."""
+    path = tmp_path / "seven.png"
+    image = Image.new("L", (300, 200), 255)
+    ImageDraw.Draw(image).line([(80, 40), (150, 42), (110, 160)], fill=0, width=9)
+    image.save(path)
     return path
 
 

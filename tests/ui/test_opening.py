@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygame
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from pygame import Event
 
 from app.ui import clipboard
@@ -24,15 +24,6 @@ CLEAR, ESCAPE, TAB, ENTER = (
 )
 ONE = stroke((200, 200), (210, 300), (220, 400))
 LIGHT = PALETTES["light"]
-
-
-@pytest.fixture
-def seven(tmp_path: Path) -> Path:
-    path = tmp_path / "seven.png"
-    image = Image.new("L", (300, 200), 255)
-    ImageDraw.Draw(image).line([(80, 40), (150, 42), (110, 160)], fill=0, width=9)
-    image.save(path)
-    return path
 
 
 @pytest.fixture

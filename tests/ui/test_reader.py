@@ -10,7 +10,7 @@ from typing import cast
 
 import pygame
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from app.photo import PhotoError
 from app.recognizer import Recognizer
@@ -23,15 +23,6 @@ from tests.ui.fakes import StrokeCounter
 @pytest.fixture
 def reader(screen: pygame.Surface, recognizer: StrokeCounter) -> FileReader:
     return FileReader(lambda: cast(Recognizer, recognizer))
-
-
-@pytest.fixture
-def seven(tmp_path: Path) -> Path:
-    path = tmp_path / "seven.png"
-    image = Image.new("L", (300, 200), 255)
-    ImageDraw.Draw(image).line([(80, 40), (150, 42), (110, 160)], fill=0, width=9)
-    image.save(path)
-    return path
 
 
 def result(reader: FileReader, seconds: float = 10) -> ReadPicture | PhotoError:
