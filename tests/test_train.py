@@ -82,6 +82,7 @@ def test_a_training_leaves_network_settings_figures_and_report(
     assert settings.pop("versions")["keras"] == keras.__version__
     assert settings == {
         "model": "tiny",
+        "data": "mnist",
         "epochs": 3,
         "seed": 1,
         "batch_size": 16,
