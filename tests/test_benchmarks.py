@@ -1,8 +1,8 @@
 """The benchmarks' command lines, and what makes results, charts and tables of what they print."""
 
+import os
 import platform
 import subprocess
-import os
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
