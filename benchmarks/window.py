@@ -5,8 +5,9 @@
 Draws digits of `pendigits-orig.tes` with the mouse, point by point, numbers of up to 12 digits, as
 fast as the window takes them, and times every frame: the event, reading, drawing. Before that an
 hour of it, at two seconds a digit, in the program as a user starts it, to see what its memory does,
-while it is drawn in and after a short rest. Beside it stands what most drawing programs with
-pygame do: a loop that draws everything sixty times a second, and asks `model.predict`.
+while it is drawn in and after a short rest, and what it takes while nothing happens. Beside it
+stands what most drawing programs with pygame do: a loop that draws everything sixty times a second,
+and asks `model.predict`.
 """
 
 from __future__ import annotations
@@ -57,14 +58,14 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
     digits = some_digits(arguments.data_dir)
-    held = memory_over_time(digits, arguments.hours) if arguments.hours else {}
+    held, busy = hours_of_use(digits, arguments.hours)
 
     pygame.display.init()
     screen = open_display(SIZE, 1.0)
     kept = TemporaryDirectory()
     window = Window(Recognizer.load(), Settings(window=SIZE), screen, folder=Path(kept.name))
     frames = [time for line in range(25) for time in write_line(window, digits, line)]
-    busy, drawn = idle(window)
+    drawn = draws_while_idle(window)
     print(head("", "frame, median", "95th percentile", "at most", "idle"))
     print(as_row("Digit Pad", frames, busy))
     usual_busy, usual_frames = usual_loop(screen)
@@ -127,9 +128,12 @@ def frame(window: Window, kind: int, position: tuple[int, int]) -> float:
     return time.perf_counter() - start
 
 
-def memory_over_time(digits: list[Lines], hours: float) -> dict[str, list[float]]:
-    """Megabytes that the program holds at the start and after each sixth of the time: while it is
-    drawn in, and after a rest."""
+def hours_of_use(digits: list[Lines], hours: float) -> tuple[dict[str, list[float]], float]:
+    """What the program takes as a user starts it.
+
+    Megabytes that it holds at the start and after each sixth of the time, while it is drawn in and
+    after a rest; and the share of a core that it takes then, while nothing happens.
+    """
     lines = round(hours * 3600 / SECONDS_PER_DIGIT / PER_LINE)
     paper = lay_out(SIZE).paper
     with session(SIZE) as program:
@@ -140,11 +144,14 @@ def memory_over_time(digits: list[Lines], hours: float) -> dict[str, list[float]
             drawing.append(program.memory())
             time.sleep(REST)
             rested.append(program.memory())
-    return {"while drawing": drawing, "after a rest": rested}
+        start = program.processor()
+        time.sleep(IDLE)
+        busy = (program.processor() - start) / IDLE
+    return {"while drawing": drawing, "after a rest": rested}, busy
 
 
-def idle(window: Window) -> tuple[float, int]:
-    """The share of a core that the window takes while nothing happens, and how often it draws."""
+def draws_while_idle(window: Window) -> int:
+    """How often a window draws while nothing happens, once all has faded in."""
     drawn = 0
     draw = window.draw
 
@@ -156,10 +163,11 @@ def idle(window: Window) -> tuple[float, int]:
 
     window.draw = counted  # type: ignore[method-assign]
     pygame.event.clear()
-    pygame.time.set_timer(pygame.QUIT, 1000 * IDLE, loops=1)
-    start = time.process_time()
-    window.loop()
-    return (time.process_time() - start) / IDLE, drawn
+    for seconds in (REST, IDLE):
+        drawn, window.running = 0, True
+        pygame.time.set_timer(pygame.QUIT, round(1000 * seconds), loops=1)
+        window.loop()
+    return drawn
 
 
 def usual_loop(screen: pygame.Surface) -> tuple[float, list[float]]:
