@@ -33,7 +33,6 @@ def run(model: Path, file: str | None = None) -> int:
     prepare()
     settings = Settings.load()
     texts.use(language_of(settings.language))
-    loading = Loading(model)  # while the display opens
     system = SystemTheme()
     try:
         pygame.display.init()
@@ -41,10 +40,10 @@ def run(model: Path, file: str | None = None) -> int:
         screen = open_display(settings.window, scale)
     except pygame.error as error:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
-        loading.loaded.result()
         return 2
     system.ask(patience=PATIENCE)
-    window = Window(loading, settings, screen, scale, system)
+    # To load it while the display opens would have paper and ink wait.
+    window = Window(Loading(model), settings, screen, scale, system)
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
