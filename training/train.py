@@ -18,6 +18,7 @@ import shlex
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
@@ -81,7 +82,10 @@ def train(
     training early, which can be continued then. Raises RunError, DataError, OSError, and
     KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
     """
-    recipe = CONTINUED if mine else TAUGHT if teachers else RECIPES[folder.name]
+    if teachers is not None:
+        recipe = replace(TAUGHT, build=teachers.pupil)
+    else:
+        recipe = RECIPES[folder.name] if mine is None else CONTINUED
     networks = [folder.network] if out is None else [folder.network, out]
 
     # Prepare.
@@ -104,7 +108,7 @@ def train(
     tf.config.experimental.enable_op_determinism()
 
     # Build.
-    model = recipe.build() if teachers is None else teachers.pupil()
+    model = recipe.build()
     data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir, corrected, teachers)
     steps = len(data[0])
     model.compile(

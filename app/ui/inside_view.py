@@ -16,6 +16,7 @@ from app.preprocess import FIELD
 from app.recognizer import Digit
 from app.ui import texts
 from app.ui.feature_maps import Mosaic, as_maps, heat_map
+from app.ui.layout import NOWHERE
 from app.ui.networks import Networks
 from app.ui.scroll import BAR, Scroll
 from app.ui.theme import Look, shortened, text
@@ -26,7 +27,6 @@ BUDGET, PART = 0.003, 3
 """Seconds that a frame may spend on the heat map, and images that are tried without a pause."""
 GAP, SIZE, SWATCH = 10, 12, 10
 """In pixels of usual density."""
-NOWHERE = (-1, -1)
 
 
 class _Shown(NamedTuple):

@@ -126,10 +126,6 @@ class Window:
         """Where everything is."""
         return self._scene.layout
 
-    def expect(self, loading: Loading) -> None:
-        """Have a network read, as soon as it is loaded."""
-        self._networks.expect(loading)
-
     def _use_network(self) -> None:
         """Another network reads from now on, or it is known that none can."""
         if recognizer := self._networks.recognizer:

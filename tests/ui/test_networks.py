@@ -75,7 +75,7 @@ def test_what_is_written_before_there_is_a_network_is_read_as_soon_as_there_is_o
         return load(path)
 
     monkeypatch.setattr(networks.Recognizer, "load", load_late)
-    window.expect(Loading(BUNDLED_MODEL))
+    window._networks.expect(Loading(BUNDLED_MODEL))
     play(window, *LINES)
     assert len(window.canvas.ink.strokes) == 2
     assert title() == "Digit Pad"
@@ -88,7 +88,7 @@ def test_what_is_written_before_there_is_a_network_is_read_as_soon_as_there_is_o
 def test_the_network_of_the_app_reads_where_the_one_asked_for_cannot_be_loaded(
     window: Window, broken: Path
 ) -> None:
-    window.expect(Loading(broken))
+    window._networks.expect(Loading(broken))
     play_until(window, lambda: loaded(window).recognizer is not None, *LINE)
     assert title() == "1 - Digit Pad"
     said = loaded(window).warning
@@ -97,7 +97,7 @@ def test_the_network_of_the_app_reads_where_the_one_asked_for_cannot_be_loaded(
 
 
 def test_a_dropped_network_reads_and_the_settings_lead_back(window: Window, small: Path) -> None:
-    window.expect(Loading(BUNDLED_MODEL))
+    window._networks.expect(Loading(BUNDLED_MODEL))
     play_until(window, lambda: title() == "1 - Digit Pad", *LINE)
     play_until(window, lambda: loaded(window).path == small, *drop(small))
     assert small.name in window._opening.notice
@@ -115,7 +115,7 @@ def test_a_dropped_network_reads_and_the_settings_lead_back(window: Window, smal
 def test_a_dropped_file_that_is_no_network_is_told_of_and_changes_nothing(
     window: Window, broken: Path
 ) -> None:
-    window.expect(Loading(BUNDLED_MODEL))
+    window._networks.expect(Loading(BUNDLED_MODEL))
     play_until(window, lambda: title() == "1 - Digit Pad", *LINE)
     play_until(window, lambda: str(broken) in window._opening.notice, *drop(broken))
     assert loaded(window).bundled and title() == "1 - Digit Pad"
@@ -128,8 +128,8 @@ def test_the_settings_lead_to_other_networks(window: Window) -> None:
 
 
 def test_only_the_network_asked_for_last_is_used(window: Window, small: Path) -> None:
-    window.expect(Loading(small))
-    window.expect(Loading(BUNDLED_MODEL))
+    window._networks.expect(Loading(small))
+    window._networks.expect(Loading(BUNDLED_MODEL))
     play_until(window, lambda: loaded(window).recognizer is not None)
     pygame.time.wait(300)
     play(window)
@@ -140,7 +140,7 @@ def test_without_any_network_the_paper_takes_ink_and_files_are_told_of(
     window: Window, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "BUNDLED_MODEL", broken)
-    window.expect(Loading(broken))
+    window._networks.expect(Loading(broken))
     play_until(window, lambda: bool(loaded(window).warning), *LINE)
     assert len(window.canvas.ink.strokes) == 1 and title() == "Digit Pad"
     with pytest.raises(NetworkError, match="broken"):
@@ -158,7 +158,7 @@ def test_without_any_network_the_paper_takes_ink_and_files_are_told_of(
 def test_an_unexpected_error_is_told_of_too(
     window: Window, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.expect(Loading(BUNDLED_MODEL))
+    window._networks.expect(Loading(BUNDLED_MODEL))
     play_until(window, lambda: loaded(window).bundled)
 
     def fail(path: Path) -> Recognizer:
