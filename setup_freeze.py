@@ -24,6 +24,7 @@ from setuptools import Command
 INSTALLER = Path("assets/installer")
 GENERATED = Path("build/generated")
 TITLE = "Digit Pad"
+VERSION = distribution("digit-pad").version
 
 PICTURES = [
     *("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Jpeg2K", "Mpo", "Png", "Ppm", "Tga", "Tiff", "WebP"),
@@ -34,6 +35,8 @@ LEFT_OUT = {
     "training": ["training", "tensorflow", "keras", "matplotlib"],
     "tests, documentation, development": [
         *("h5py.ipy_completer", "h5py.tests", "numpy._core._simd", "numpy._core.tests"),
+        *(f"numpy._core._{name}_tests" for name in ("multiarray", "operand_flag", "rational")),
+        *(f"numpy._core._{name}_tests" for name in ("struct_ufunc", "umath")),
         *("numpy.f2py", "numpy.testing", "pygame.__briefcase", "pygame.__pyinstaller"),
         *("pygame.docs", "pygame.examples", "pygame.tests", "typing_extensions"),
     ],
@@ -45,7 +48,9 @@ LEFT_OUT = {
         *("PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph"),
         *("PIL._imagingtk", "PIL.ImageQt", "PIL.ImageTk", "pygame.imageext", "tkinter"),
     ],
-    "random numbers, Fourier transforms": ["numpy.fft", "numpy.random"],
+    "random numbers, Fourier transforms, names of characters": [
+        *("numpy.fft", "numpy.random", "unicodedata"),
+    ],
     "network, encryption, other compression": [
         *("_hashlib", "_uuid", "bz2", "ftplib", "http", "lzma", "ssl", "urllib.request", "xml"),
     ],
@@ -79,7 +84,8 @@ def notices() -> str:
         f"{TITLE}\n{read_me.split('## Licence')[1].strip()}": [Path("LICENSE")],
         f"Python {sys.version.split()[0]}": [next(filter(Path.exists, python))],
     }
-    for name, found in sorted(bundled().items()):
+    # The executable itself is freeze-core's, with another name.
+    for name, found in sorted((bundled() | {"freeze-core": distribution("freeze-core")}).items()):
         licences = [
             Path(str(file.locate()))
             for file in found.files or []
@@ -208,6 +214,7 @@ bdist_msi = {
     "initial_target_dir": rf"[ProgramFiles64Folder]\{TITLE}",
     # By which a newer version knows the older one that it takes the place of.
     "upgrade_code": "{7C0E1C3B-6B1D-4C0B-9C35-0A5D7E5F8E11}",
+    "output_name": f"digit-pad-{VERSION}-{sysconfig.get_platform()}.msi",
     "install_icon": str(ICON),
     "add_to_path": True,
 }
@@ -219,7 +226,7 @@ bdist_mac = {
         ("CFBundleName", TITLE),
         ("CFBundleDisplayName", TITLE),
         ("CFBundleIdentifier", "io.github.digit-pad.DigitPad"),
-        ("CFBundleShortVersionString", distribution("digit-pad").version),
+        ("CFBundleShortVersionString", VERSION),
         ("NSHighResolutionCapable", True),
     ],
 }
