@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from app.convention import REFERENCE_DIGITS
 from app.photo import FORMATS
-from tests.frozen.conftest import IS_ROOT, NOBODY
+from tests.frozen.conftest import BUILT, IS_ROOT, NOBODY, ROOT
 from tests.ui.xvfb import Program
 
 TOOLS = ("dpkg", "update-desktop-database", "update-mime-database", "desktop-file-validate")
@@ -37,6 +38,13 @@ def reads(program: Path | str, env: dict[str, str], home: Path) -> bool:
     assert done.stderr == ""
     words = [json.loads(line)["word"] for line in file.read_text().splitlines()]
     return done.stdout.splitlines() == words
+
+
+@pytest.mark.skipif(not BUILT, reason="needs dist/, which .ci/freeze makes")
+def test_a_release_keeps_the_names_that_the_sums_are_for() -> None:
+    # GitHub puts a dot in the place of all else.
+    for path in (ROOT / "dist").iterdir():
+        assert re.fullmatch(r"[\w.+-]+", path.name, re.ASCII)
 
 
 @pytest.fixture(scope="module")
