@@ -316,7 +316,7 @@ def test_theme_and_pen_are_remembered_in_the_home_alone(
         program.wait_for_title("Digit Pad")
         program.key("ctrl+t")
         program.key("plus")
-        dark = program.screenshot()
+        dark = when_settled(program)
         assert program.end() == (0, "")
     assert {path.name for path in home.rglob("*") if path.is_file()} == {
         "settings.json",
@@ -324,8 +324,8 @@ def test_theme_and_pen_are_remembered_in_the_home_alone(
     }
     with start(executable) as program:
         program.wait_for_title("Digit Pad")
-        wait_for(lambda: program.screenshot() == dark)  # at first the window is black
-    assert ImageColor.getrgb(PALETTES["dark"].paper) == dark.getpixel((300, 300))
+        assert (when_settled(program) == dark).all()
+    assert ImageColor.getrgb(PALETTES["dark"].paper) == tuple(dark[300, 300])
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
