@@ -298,6 +298,7 @@ def spaced(found: Segmentation) -> list[bool]:
         ((0.5, 0.5, 1.3), [False, False, True]),
         ((0.1, 1.5, 0.2, 1.5, 0.1), [False, True, False, True, False]),
         ((-0.05, -0.05, 0.95), [False, False, True]),
+        ((1.2, 0.1, 0.8), [True, False, False]),
     ],
 )
 def test_a_gap_parts_numbers_where_it_is_wide_for_the_writing(
