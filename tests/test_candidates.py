@@ -28,17 +28,20 @@ def pieces_of(strokes: Sequence[Stroke]) -> list[Piece]:
 
 
 def speaks(
-    *strokes: Stroke, others: Sequence[Stroke] = UPRIGHTS, row: Row | None = None
+    *strokes: Stroke,
+    before: Sequence[Stroke] = (),
+    others: Sequence[Stroke] = UPRIGHTS,
+    row: Row | None = None,
 ) -> dict[str, float]:
-    """By its name what speaks for the strokes together as a digit or a mark."""
+    """By its name what speaks for the strokes together, among others, as a digit or a mark."""
     told = odds(_3=0.8) if row is None else row
 
     def score(groups: Sequence[Pieces]) -> Row:
         return np.tile(told, (len(groups), 1))
 
-    pieces = pieces_of([*strokes, *others])
+    pieces = pieces_of([*before, *strokes, *others])
     found = candidates(pieces, score)
-    wanted = np.arange(len(pieces)) < len(strokes)
+    wanted = np.isin(range(len(pieces)), range(len(before), len(before) + len(strokes)))
     [candidate] = np.flatnonzero((found.members == wanted).all(axis=1))
     digit, mark = (dict(zip(FEATURES, f, strict=True)) for f in found.features[:, candidate])
     assert digit["overlap"] == mark["overlap"]
@@ -111,6 +114,9 @@ def test_what_goes_below_the_line_is_seldom_a_digit() -> None:
     assert speaks(upright(0, 30, 130))["mark: below"] == 0
     above = speaks(upright(0, -30, 70))
     assert above["digit: below"] == above["mark: below"] == 0
+    dashes = [[(x, 60.0), (x + 50, 62.0)] for x in (500.0, 600.0, 700.0)]
+    among = speaks(upright(0, 100, 130), others=[*dashes, *UPRIGHTS[:2]])
+    assert among["digit: below"] == pytest.approx(0.3), "dashes do not stand on the line"
 
 
 def test_a_dash_is_flat_and_in_the_middle_of_the_line() -> None:
@@ -135,6 +141,9 @@ def test_a_dot_is_small() -> None:
     assert speaks(level(95))["mark: dot"] == speaks(upright(0, 50))["mark: dot"] == 0
 
 
+DOWN_LEFT: Stroke = [(360, 0), (300, 0), (300, 100)]
+
+
 @pytest.mark.parametrize("way", [1, -1])
 def test_a_slash_leans_to_the_right_farther_than_the_writing(way: int) -> None:
     slash, backslash = [(50, 0), (0, 100)][::way], [(0, 0), (50, 100)][::way]
@@ -142,10 +151,12 @@ def test_a_slash_leans_to_the_right_farther_than_the_writing(way: int) -> None:
     alone = speaks(slash)
     assert alone["mark: lean"] == pytest.approx(lean)
     assert alone["mark: oblique"] == pytest.approx(lean)
-    slanted = [[(x + 50, 0), (x, 100)] for x in (1000.0, 1300.0, 1600.0)]
-    among = speaks(slash, others=slanted)
-    assert among["mark: lean"] == pytest.approx(lean)
-    assert among["mark: oblique"] == pytest.approx(0, abs=1e-6)
+    slanted: list[Stroke] = [[(x + 50, 0), (x, 100)] for x in (1000, 1300)]
+    short: list[Stroke] = [[(x, 0), (x + 30, 30)] for x in (500, 600, 700, 800)]
+    for others in (slanted, [*slanted, *short]):
+        among = speaks(slash, before=[DOWN_LEFT], others=others)
+        assert among["mark: lean"] == pytest.approx(lean)
+        assert among["mark: oblique"] == pytest.approx(0, abs=1e-6)
     other = speaks(backslash)
     assert other["mark: lean"] == pytest.approx(-lean) and other["mark: oblique"] == 0
     assert speaks(backslash, others=[[(x, 0), (x + 90, 100)] for x in (500.0, 900.0)])[
@@ -157,10 +168,11 @@ def test_only_what_is_tall_straight_and_alone_leans() -> None:
     for strokes in (
         [[(20, 50), (0, 100)]],
         [[(50, 0), (0, 100)], [(60, 0), (10, 100)]],
-        [[(50, 0), (0, 0), (0, 100)]],
+        [DOWN_LEFT],
     ):
-        several = speaks(*strokes)
-        assert several["mark: lean"] == several["mark: oblique"] == 0
+        for others in (UPRIGHTS, [[(x, 0), (x + 90, 100)] for x in (800, 1000, 1200)]):
+            several = speaks(*strokes, others=others)
+            assert several["mark: lean"] == several["mark: oblique"] == 0
     assert speaks(upright(0))["mark: lean"] == speaks(upright(0))["mark: oblique"] == 0
 
 
@@ -180,7 +192,10 @@ def test_a_parenthesis_is_a_bow() -> None:
     s = [
         (x if y < 50 else -x, y) for x, y in ((20 * np.sin(np.pi * y / 50), y) for y in range(101))
     ]
-    for other in (s, [(0, 0), (60, 0), (60, 100), (0, 100)], [(0, 0), (60, 50), (0, 100), (0, 0)]):
+    hooked = [(0, 0), (-9, 15), (0, 30), (20, 60), (0, 100)]
+    turned = [(0, 0), (80, 50), (0, 100)]
+    for other in (s, hooked, turned, [*turned, (0, 0)]):
+        assert speaks([(-x, y) for x, y in other])["mark: bow"] == 0
         assert speaks(other)["mark: bow"] == 0
     assert speaks([(x / 3, y / 3) for x, y in bow(20)])["mark: bow"] == 0, "small"
 
@@ -220,23 +235,24 @@ def test_parts_beside_each_other_are_told_and_what_a_5_or_a_7_may_have() -> None
         both = speaks(left, right, row=odds(**{f"_{label}": 0.8}))
         assert both["digit: beside"] == pytest.approx(0.3)
         assert both["digit: bar beside"] == pytest.approx(bar)
+    assert speaks(upright(0), upright(10))["digit: beside"] == pytest.approx(0.1)
     assert speaks(left)["digit: beside"] == 0
     assert speaks(left, [(5, 105), (15, 110)])["digit: beside"] == 0
 
 
 def test_what_lies_over_or_under_a_group_is_told() -> None:
-    wide = [(0.0, 0.0), (100.0, 60.0)]
+    wide = [(0.0, 40.0), (100.0, 100.0)]
 
     def overlap(left: float, right: float) -> float:
-        return speaks(wide, others=[[(left, 80), (right, 180)], *UPRIGHTS])["overlap"]
+        return speaks(wide, others=[[(left, 120), (right, 220)], *UPRIGHTS])["overlap"]
 
     assert overlap(50, 150) == pytest.approx(0.5) == overlap(-50, 50)
     assert overlap(20, 60) == 1 and overlap(-10, 120) == 1
     assert overlap(110, 150) == overlap(-90, -10) == 0
     assert 0 < overlap(40, 44) < 0.5, "hardly any width"
-    inside = [(20.0, 22.0), (60.0, 46.0)]
+    inside = [(20.0, 62.0), (60.0, 86.0)]
     assert speaks(wide, inside)["overlap"] == 0
-    assert speaks(wide, others=[inside, [(30, 70), (70, 95)], *UPRIGHTS])["overlap"] == 2
+    assert speaks(wide, others=[inside, [(30, 110), (70, 135)], *UPRIGHTS])["overlap"] == 2
 
 
 def sets(*strokes: Stroke) -> list[list[int]]:
@@ -271,8 +287,13 @@ def test_of_too_many_candidates_those_of_the_closest_strokes_are_kept() -> None:
     counts = np.bincount(np.concatenate(several))
     assert counts.max() == MOST_CANDIDATES
     assert all([n, n + 1] in found for n in range(0, len(pairs), 2))
+    dots = [[(0, -y), (0, -y - 1)] for y in range(3, 33, 3)]
+    assert [0, 1] in sets(upright(0), *dots, *UPRIGHTS)
 
 
 def test_what_lies_above_belongs_together_rather_than_what_is_beside() -> None:
     crowd = [upright(3 * n) for n in range(13)]
-    assert [6, 13] in sets(*crowd, [(17, -22), (19, -20)])
+    for above in ([(17, -22), (19, -20)], [(8, -22), (28, -20)]):
+        assert [6, 13] in sets(*crowd, above)
+    dots = [[(n / 2, -20), (n / 2, -19)] for n in range(10)]
+    assert [0, 1] in sets(upright(0), upright(5), *dots, *UPRIGHTS), "nearer by far"
