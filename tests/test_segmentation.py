@@ -234,6 +234,8 @@ def test_the_best_path_is_the_best_of_all_partitions(rng: np.random.Generator) -
         assert sum(scores[int(not digit), c] for c, digit in found.chosen) == pytest.approx(
             found.score
         )
+        firsts = [members[c].argmax() for c, _ in found.chosen]
+        assert firsts == sorted(firsts), "from left to right"
         total = dict(zip(sets, np.logaddexp(*scores), strict=True))
         sums = [sum(total[s] for s in p) for p in partitions(frozenset(range(6)), sets)]
         assert found.log_total == pytest.approx(np.logaddexp.reduce(sums))

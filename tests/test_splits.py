@@ -78,12 +78,17 @@ def as_wide_as_a_digit(part: Piece) -> int | None:
 DOUBLE = np.concatenate([ZIGZAG, ZIGZAG + np.array([70, 0])])
 
 
+ROUND = np.concatenate([DOUBLE, [[70.0, 130], [0, 130], [0, 10]]])
+
+
 @pytest.mark.parametrize(
     ("shape", "count"),
-    [(DOUBLE, 2), (ZIGZAG, 1), (np.array([[0.0, 0], [60, 100]]), 1)],
-    ids=["wide", "narrow", "short"],
+    [(DOUBLE, 2), (ZIGZAG, 1), (np.array([[0.0, 0], [60, 100]]), 1), (ROUND, 1)],
+    ids=["wide", "narrow", "short", "back to its beginning"],
 )
-def test_a_doubted_stroke_is_split_if_it_is_wide_and_long(shape: Line, count: int) -> None:
+def test_a_doubted_stroke_is_split_if_it_is_wide_and_long_and_leads_on(
+    shape: Line, count: int
+) -> None:
     tried: list[Piece] = []
 
     def label(part: Piece) -> int | None:
