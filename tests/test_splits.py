@@ -25,10 +25,13 @@ def piece(x: float, shape: Line = ZIGZAG, key: str = "digit") -> Piece:
 DIGITS = [piece(x) for x in (0, 60, 120, 520)]
 
 
-def parts_of(shape: Line, label: Callable[[Piece], int | None]) -> list[list[Piece]]:
+def parts_of(
+    shape: Line, label: Callable[[Piece], int | None], sure: float = 0.49
+) -> list[list[Piece]]:
     """The groups of a stroke among sure digits.
 
-    `label` tells what the network takes each stroke for, and each part of the doubted one.
+    `label` tells what the network takes each part of it for, and the whole is a 3 as `sure` as
+    that.
     """
     doubted = piece(200, shape, "doubted")
 
@@ -37,7 +40,7 @@ def parts_of(shape: Line, label: Callable[[Piece], int | None]) -> list[list[Pie
         for row, group in zip(rows, groups, strict=True):
             [first, *more] = group
             if group == (doubted,):
-                row[3] = 0.49
+                row[3] = sure
             elif not more and (found := 3 if first in DIGITS else label(first)) is not None:
                 row[found] = 0.99
         return rows
@@ -97,6 +100,11 @@ def test_a_doubted_stroke_is_split_if_it_is_wide_and_long_and_leads_on(
 
     assert len(parts_of(shape, label)) == count
     assert bool(tried) is (count > 1)
+
+
+def test_a_stroke_that_is_a_digit_is_not_split() -> None:
+    [[whole]] = parts_of(DOUBLE, as_wide_as_a_digit, sure=0.6)
+    assert whole.key == "doubted at 200"
 
 
 def test_parts_that_meet_share_a_point_alone() -> None:
