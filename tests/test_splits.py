@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.candidates import Pieces
 from app.pieces import Piece
-from app.segmentation import segment
+from app.segmentation import MOST_TO_SPLIT, segment
 
 Line = NDArray[np.float64]
 ZIGZAG = np.array([[0.0, 0], [40, 0], [0, 50], [40, 50], [0, 100]])
@@ -23,10 +23,14 @@ def piece(x: float, shape: Line = ZIGZAG, key: str = "digit") -> Piece:
 
 
 DIGITS = [piece(x) for x in (0, 60, 120, 520)]
+MANY_DIGITS = [*DIGITS, *(piece(520.0 + 60 * n) for n in range(1, MOST_TO_SPLIT))]
 
 
 def parts_of(
-    shape: Line, label: Callable[[Piece], int | None], sure: float = 0.49
+    shape: Line,
+    label: Callable[[Piece], int | None],
+    sure: float = 0.49,
+    digits: Sequence[Piece] = DIGITS,
 ) -> list[list[Piece]]:
     """The groups of a stroke among sure digits.
 
@@ -41,13 +45,13 @@ def parts_of(
             [first, *more] = group
             if group == (doubted,):
                 row[3] = sure
-            elif not more and (found := 3 if first in DIGITS else label(first)) is not None:
+            elif not more and (found := 3 if first in digits else label(first)) is not None:
                 row[found] = 0.99
         return rows
 
-    groups = segment([*DIGITS, doubted], score).groups
-    assert sum(piece in group.pieces for group in groups for piece in DIGITS) == len(DIGITS)
-    own = [list(group.pieces) for group in groups if not set(group.pieces) & set(DIGITS)]
+    groups = segment([*digits, doubted], score).groups
+    assert sum(piece in group.pieces for group in groups for piece in digits) == len(digits)
+    own = [list(group.pieces) for group in groups if not set(group.pieces) & set(digits)]
     assert own[0][0].xy[0] == pytest.approx(doubted.xy[0])
     assert own[-1][-1].xy[-1] == pytest.approx(doubted.xy[-1])
     return own
@@ -104,6 +108,12 @@ def test_a_doubted_stroke_is_split_if_it_is_wide_and_long_and_leads_on(
 
 def test_a_stroke_that_is_a_digit_is_not_split() -> None:
     [[whole]] = parts_of(DOUBLE, as_wide_as_a_digit, sure=0.6)
+    assert whole.key == "doubted at 200"
+
+
+def test_no_stroke_of_a_crowded_line_is_split() -> None:
+    """That would be tried in vain, and for long, on a page that is scribbled full."""
+    [[whole]] = parts_of(DOUBLE, as_wide_as_a_digit, digits=MANY_DIGITS)
     assert whole.key == "doubted at 200"
 
 
