@@ -143,12 +143,12 @@ def test_the_other_process_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> No
 @forks
 def test_what_was_read_in_time_may_be_received_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that is busy takes it when it can; more than a pipe holds waits for that."""
-    monkeypatch.setattr(apart, "SECONDS", 2)
+    monkeypatch.setattr(apart, "SECONDS", 3)
     large = Weight("kernel", np.ones(2**20, np.float32))
     source, out = os.pipe()
     child = start(lambda path: Contents({}, {"layer": [large]}, 3), monkeypatch, out)
     os.close(out)
-    time.sleep(2.5)
+    time.sleep(3.5)
     with os.fdopen(source, "rb") as sent:
         assert sent.read().endswith(large.values.tobytes())
     assert end(child) == 0
@@ -159,6 +159,8 @@ def test_what_was_read_in_time_may_be_received_later(monkeypatch: pytest.MonkeyP
 def test_the_other_process_may_take_its_share_of_memory_and_no_more(
     share: float, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 60)
+
     def read(path: str) -> Contents:
         bytearray(int(share * apart.MEMORY))
         return Contents({}, {}, 3)
@@ -170,6 +172,7 @@ def test_the_other_process_may_take_its_share_of_memory_and_no_more(
 def test_a_crash_leaves_no_core_file(monkeypatch: pytest.MonkeyPatch) -> None:
     import resource
 
+    monkeypatch.setattr(apart, "SECONDS", 60)
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
