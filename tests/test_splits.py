@@ -29,7 +29,7 @@ MANY_DIGITS = [*DIGITS, *(piece(520.0 + 60 * n) for n in range(1, MOST_TO_SPLIT)
 def parts_of(
     shape: Line,
     label: Callable[[Piece], int | None],
-    sure: float = 0.49,
+    sure: float = 0.39,
     digits: Sequence[Piece] = DIGITS,
 ) -> list[list[Piece]]:
     """The groups of a stroke among sure digits.
