@@ -98,7 +98,7 @@ def test_loads_no_library_that_a_file_asks_for(
         del file[name]
         unpacked = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         unpacked.set_chunk(values.shape)
-        unpacked.set_filter(32000, h5py.h5z.FLAG_OPTIONAL)
+        unpacked.set_filter(65000, h5py.h5z.FLAG_OPTIONAL)
         space = h5py.h5s.create_simple(values.shape)
         dataset = h5py.h5d.create(file.id, name.encode(), h5py.h5t.IEEE_F32LE, space, unpacked)
         dataset.write_direct_chunk((0,), values.tobytes())
