@@ -1,12 +1,13 @@
-"""What messages say of a file, and of two files that are damaged where few are."""
+"""What messages say of a file, and of what is damaged where little is."""
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.network import Network
-from app.network.contents import NetworkError, about, shown
-from app.network.graph import parse
+from app.network.contents import NetworkError, Weight, about, shown
+from app.network.graph import attach, parse
 from tests.h5_files import edited, small_config, small_weights, write
 
 
@@ -34,7 +35,36 @@ def test_weights_that_are_no_group_are_refused(tmp_path: Path) -> None:
         Network.load(path)
 
 
-def test_a_layer_whose_config_is_a_list_is_refused() -> None:
-    dense = {"class_name": "Dense", "config": []}
-    with pytest.raises(NetworkError, match="its config is a list"):
-        parse({"class_name": "Sequential", "config": [dense]}, 3)
+def test_an_attribute_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "small.h5", small_config(), small_weights())
+    with edited(path) as file:
+        file.attrs["keras_version"] = 3
+    with pytest.raises(NetworkError, match="its attribute keras_version is not text"):
+        Network.load(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"class_name": "Dense", "config": []}, "its config is a list"),
+        ({"class_name": "Dense"}, "a layer without a class or a config"),
+        ({"config": {"name": "x"}}, "a layer without a class or a config"),
+    ],
+)
+def test_a_layer_without_settings_is_refused(entry: object, reason: str) -> None:
+    with pytest.raises(NetworkError, match=reason):
+        parse({"class_name": "Sequential", "config": [entry]}, 3)
+
+
+def test_exchanged_weights_are_known_by_names_with_numbers() -> None:
+    settings = {"name": "x", "units": 2, "batch_input_shape": [None, 2]}
+    graph = parse(
+        {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": settings}]}, 2
+    )
+    bias, kernel = (
+        Weight("x/bias:0", np.zeros(2, "f4")),
+        Weight("x/kernel:0", np.eye(2, dtype="f4")),
+    )
+    with pytest.raises(NetworkError, match="'x/bias:0' is where its kernel should be"):
+        attach(graph, {"x": [bias, kernel]})
+    attach(graph, {"x": [kernel, bias]})

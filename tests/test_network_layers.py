@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from app.network import NetworkError, layers
-from app.network.config import LayerConfig, Shape
+from app.network.activations import FUNCTIONS
+from app.network.config import LayerConfig, Shape, refuse_custom
 from app.network.contents import Floats
-from app.network.convolution import Window, pad
+from app.network.convolution import Window, convolve, pad
 from app.network.operations import Linear, Op, Operation, single
 
 RANDOM = np.random.default_rng(0)
@@ -39,6 +40,54 @@ def test_padding_goes_where_it_is_told(before: tuple[int, int], after: tuple[int
     x = some(3, 5, 2)
     sides = [(0, 0), *zip(before, after, strict=True), (0, 0)]
     np.testing.assert_array_equal(pad(x, before, after), np.pad(x, sides))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2), (2, 1), (2, 3)])
+@pytest.mark.parametrize("strides", [(1, 1), (2, 3)])
+def test_a_convolution_is_the_sum_under_the_kernel(
+    size: tuple[int, int], strides: tuple[int, int]
+) -> None:
+    x, kernel = some(5, 7, 3), some(*size, 3)[:2].transpose(1, 2, 3, 0)
+    window = Window.over((5, 7), size, strides, (1, 1), False)
+    made = convolve(x, kernel, window)
+    for row, column in np.ndindex(*window.out):
+        top, left = row * strides[0], column * strides[1]
+        seen = x[:, top : top + size[0], left : left + size[1]]
+        expected = np.einsum("nijc,ijcf->nf", seen, kernel)
+        np.testing.assert_allclose(made[:, row, column], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_relu6_ends_at_6() -> None:
+    np.testing.assert_array_equal(FUNCTIONS["relu6"](np.float32([-1, 3, 9])), [0, 3, 6])
+
+
+def test_what_is_joined_may_differ_along_the_axis_alone() -> None:
+    assert build(config("Concatenate"), (2, 3, 4), (2, 3, 5)).shape == (2, 3, 9)
+    assert build(config("Concatenate", axis=2), (2, 3, 4), (2, 7, 4)).shape == (2, 10, 4)
+    assert "do not fit together" in refusal(config("Concatenate"), (2, 3, 4), (2, 4, 4))
+
+
+def test_a_window_has_no_padding_unless_it_is_told() -> None:
+    assert build(config("MaxPooling2D", pool_size=3), (10, 10, 1)).shape == (3, 3, 1)
+    told = config("MaxPooling2D", pool_size=3, padding="same")
+    assert build(told, (10, 10, 1)).shape == (4, 4, 1)
+
+
+def test_a_side_without_padding_is_none_to_refuse() -> None:
+    told = config("ZeroPadding2D", padding=[[1, 0], [0, 2]])
+    assert build(told, (2, 5, 3)).shape == (3, 7, 3)
+
+
+def test_a_layer_is_named_on_one_short_line() -> None:
+    assert str(LayerConfig("Dense", "x", {}, 3)) == "layer 'x' (Dense)"
+    assert str(LayerConfig("a b", "x", {}, 3)) == "layer 'x' ('a b')"
+    assert len(str(LayerConfig("D" * 500, "x" * 500, {}, 3))) < 150
+
+
+def test_a_class_of_somebody_is_no_class_of_keras() -> None:
+    refuse_custom({"class_name": "Dense", "registered_name": "Dense", "module": "keras.layers"})
+    with pytest.raises(NetworkError, match="author's own"):
+        refuse_custom({"registered_name": "package>Dense", "module": "keras.layers"})
 
 
 def test_what_has_fewer_axes_is_merged_as_numpy_does_for_each_picture() -> None:
@@ -85,6 +134,9 @@ MEASURED = {"mean": [0, 0, 0], "variance": [1, 1, 1]}
 LARGE = {"gamma": [3e38], "beta": [0], "moving_mean": [0], "moving_variance": [0]}
 
 
+THREE = {"moving_variance": [0, 0, 0]}
+
+
 @pytest.mark.parametrize(
     ("layer", "reason"),
     [
@@ -98,6 +150,10 @@ LARGE = {"gamma": [3e38], "beta": [0], "moving_mean": [0], "moving_variance": [0
         (config("Rescaling", scale=2.0, offset=[1, 2]), "does not fit the channels"),
         (config("Rescaling", scale=[1, 2], offset=0.5), "does not fit the channels"),
         (config("PReLU", {"alpha": np.zeros((2, 5, 3))}, shared_axes=1), "shared_axes cannot be 1"),
+        (config("BatchNormalization", {**LARGE, **THREE}, epsilon=0.0), "variance is negative"),
+        (config("Conv2D", filters=4, kernel_size=1, groups=2), "groups cannot be 2"),
+        (config("Conv2D", filters=4, kernel_size=1, groups=3), "groups cannot be 3"),
+        (config("ZeroPadding2D", padding=[[1, -1], [0, 0]]), "padding cannot be"),
         (config("Dense", units=3), "kernel is missing"),
     ],
 )
