@@ -9,7 +9,7 @@ from app.network import NetworkError, layers
 from app.network.activations import FUNCTIONS
 from app.network.config import LayerConfig, Shape, refuse_custom
 from app.network.contents import Floats
-from app.network.convolution import Window, convolve, pad
+from app.network.convolution import Window, convolve, pad, total
 from app.network.operations import Linear, Op, Operation, single
 
 RANDOM = np.random.default_rng(0)
@@ -57,8 +57,30 @@ def test_a_convolution_is_the_sum_under_the_kernel(
         np.testing.assert_allclose(made[:, row, column], expected, rtol=1e-4, atol=1e-5)
 
 
-def test_relu6_ends_at_6() -> None:
-    np.testing.assert_array_equal(FUNCTIONS["relu6"](np.float32([-1, 3, 9])), [0, 3, 6])
+def test_the_holes_of_a_window_may_differ_in_height_and_width() -> None:
+    x = some(9, 9, 2)
+    made = total(x, Window.over((9, 9), (2, 2), (1, 1), (1, 3), False))
+    expected = x[:, :8, :6] + x[:, 1:, :6] + x[:, :8, 3:] + x[:, 1:, 3:]
+    np.testing.assert_allclose(made, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_activations_bend_where_they_should() -> None:
+    def values(name: str) -> Floats:
+        return FUNCTIONS[name](np.float32([-9, -1.5, 3, 9]))
+
+    np.testing.assert_array_equal(values("relu6"), [0, 0, 3, 6])
+    np.testing.assert_allclose(values("hard_silu"), [0, -0.375, 3, 9])
+    np.testing.assert_array_equal(values("hard_swish"), values("hard_silu"))
+
+
+def test_what_is_not_told_is_as_in_keras() -> None:
+    x = some(4, 4, 3)
+    assert build(config("GlobalMaxPooling2D"), (4, 4, 3)).shape == (3,)
+    elu = np.where(x > 0, x, np.expm1(x))
+    np.testing.assert_allclose(run(build(config("ELU"), (4, 4, 3)), x), elu, rtol=1e-5)
+    np.testing.assert_allclose(run(build(config("Rescaling", scale=2.0), (4, 4, 3)), x), 2 * x)
+    moved = build(config("Rescaling", offset=1.0), (4, 4, 3))
+    np.testing.assert_allclose(run(moved, x), x + 1, rtol=1e-6)
 
 
 def test_what_is_joined_may_differ_along_the_axis_alone() -> None:
@@ -149,6 +171,11 @@ THREE = {"moving_variance": [0, 0, 0]}
         (config("BatchNormalization", LARGE, mode=1), "mode cannot be 1"),
         (config("Rescaling", scale=2.0, offset=[1, 2]), "does not fit the channels"),
         (config("Rescaling", scale=[1, 2], offset=0.5), "does not fit the channels"),
+        (config("Rescaling", scale="two"), "scale cannot be 'two'"),
+        (config("Rescaling", scale=[[1, 2, 3]]), "scale cannot be"),
+        (config("Rescaling", scale=[1.0, float("inf"), 1.0]), "scale cannot be"),
+        (config("MaxPooling2D", pool_size=[2, 9]), "does not fit into 2 x 5 pixels"),
+        (config("Reshape", target_shape=[2.5, 12]), "target_shape cannot be"),
         (config("PReLU", {"alpha": np.zeros((2, 5, 3))}, shared_axes=1), "shared_axes cannot be 1"),
         (config("BatchNormalization", {**LARGE, **THREE}, epsilon=0.0), "variance is negative"),
         (config("Conv2D", filters=4, kernel_size=1, groups=2), "groups cannot be 2"),
