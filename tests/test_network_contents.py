@@ -43,6 +43,34 @@ def test_an_attribute_that_is_no_text_is_refused(tmp_path: Path) -> None:
         Network.load(path)
 
 
+def test_a_later_keras_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "small.h5", small_config(), small_weights())
+    with edited(path) as file:
+        file.attrs["keras_version"] = "4.0.1"
+    with pytest.raises(NetworkError, match=r"written by Keras '4\.0\.1', which is not known here"):
+        Network.load(path)
+
+
+def test_weights_are_counted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "small.h5", small_config(), small_weights())
+    count = sum(values.size for roles in small_weights().values() for values in roles.values())
+    monkeypatch.setattr("app.network.file.MAX_VALUES", count)
+    Network.load(path)
+    monkeypatch.setattr("app.network.file.MAX_VALUES", count - 1)
+    with pytest.raises(NetworkError, match="makes the network larger"):
+        Network.load(path)
+
+
+def test_a_layer_that_nothing_leads_to_is_refused() -> None:
+    entries = [
+        {"class_name": "InputLayer", "config": {"name": "a"}, "inbound_nodes": []},
+        {"class_name": "Flatten", "config": {"name": "b"}, "inbound_nodes": None},
+    ]
+    ends = {"input_layers": [["a", 0, 0]], "output_layers": [["b", 0, 0]]}
+    with pytest.raises(NetworkError, match=r"'b' .*it is not connected to anything"):
+        parse({"class_name": "Functional", "config": {"layers": entries, **ends}}, 3)
+
+
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [

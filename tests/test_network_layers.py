@@ -79,8 +79,27 @@ def test_what_is_not_told_is_as_in_keras() -> None:
     elu = np.where(x > 0, x, np.expm1(x))
     np.testing.assert_allclose(run(build(config("ELU"), (4, 4, 3)), x), elu, rtol=1e-5)
     np.testing.assert_allclose(run(build(config("Rescaling", scale=2.0), (4, 4, 3)), x), 2 * x)
+    np.testing.assert_allclose(run(build(config("Rescaling", scale=[2.0]), (4, 4, 3)), x), 2 * x)
     moved = build(config("Rescaling", offset=1.0), (4, 4, 3))
     np.testing.assert_allclose(run(moved, x), x + 1, rtol=1e-6)
+
+
+def test_an_input_may_be_of_any_type() -> None:
+    layers.check(config("InputLayer", dtype="uint8"))
+    with pytest.raises(NetworkError, match="dtype cannot be 'uint8'"):
+        layers.check(config("Dense", dtype="uint8"))
+
+
+@pytest.mark.parametrize("shape", ["28", [None, 28, "28", 1], [None, 28.0], 28])
+def test_an_input_that_is_no_shape_is_refused(shape: Any) -> None:
+    with pytest.raises(NetworkError, match="batch_shape cannot be"):
+        config("InputLayer", batch_shape=shape).input_shape()
+
+
+def test_a_kernel_goes_over_images_alone() -> None:
+    assert "needs (height, width, channels), not (5,)" in refusal(
+        config("GlobalMaxPooling2D"), (5,)
+    )
 
 
 def test_what_is_joined_may_differ_along_the_axis_alone() -> None:
@@ -225,6 +244,14 @@ def test_every_channel_takes_as_much_room() -> None:
                 depth_multiplier=2,
             ),
             12,
+        ),
+        (
+            config(
+                "DepthwiseConv2D",
+                {"depthwise_kernel": kernel[..., :1], "bias": np.zeros(6)},
+                kernel_size=3,
+            ),
+            6,
         ),
         (
             config(
