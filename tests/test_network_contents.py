@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.network import Network
-from app.network.contents import NetworkError, Weight, about, shown
+from app.network.contents import Contents, NetworkError, Weight, about, shown
 from app.network.graph import attach, parse
 from tests.h5_files import edited, small_config, small_weights, write
 
@@ -96,3 +96,11 @@ def test_exchanged_weights_are_known_by_names_with_numbers() -> None:
     with pytest.raises(NetworkError, match="'x/bias:0' is where its kernel should be"):
         attach(graph, {"x": [bias, kernel]})
     attach(graph, {"x": [kernel, bias]})
+
+
+def test_models_inside_one_another_without_end_are_refused() -> None:
+    config = {"class_name": "Sequential", "config": {"name": "x", "layers": [{}]}}
+    for _ in range(2000):
+        config = {"class_name": "Sequential", "config": {"name": "x", "layers": [config]}}
+    with pytest.raises(NetworkError, match=r"^deep\.h5: its layers are nested too deeply"):
+        Network.load("deep.h5", lambda path: Contents(config, {}, 3))

@@ -105,7 +105,9 @@ def test_a_kernel_goes_over_images_alone() -> None:
 def test_what_is_joined_may_differ_along_the_axis_alone() -> None:
     assert build(config("Concatenate"), (2, 3, 4), (2, 3, 5)).shape == (2, 3, 9)
     assert build(config("Concatenate", axis=2), (2, 3, 4), (2, 7, 4)).shape == (2, 10, 4)
-    assert "do not fit together" in refusal(config("Concatenate"), (2, 3, 4), (2, 4, 4))
+    for axis, other in ((-1, (2, 4, 4)), (1, (5, 7, 4)), (2, (3, 3, 4))):
+        layer = config("Concatenate", axis=axis)
+        assert "do not fit together" in refusal(layer, (2, 3, 4), other)
 
 
 def test_a_window_has_no_padding_unless_it_is_told() -> None:
