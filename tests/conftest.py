@@ -38,6 +38,7 @@ if find_spec("tensorflow") is None:
         "test_progress.py",
         "test_run_folder.py",
         "test_train.py",
+        "test_train_resumed.py",
     ]
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
