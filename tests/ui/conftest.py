@@ -1,7 +1,8 @@
-"""A window that nobody sees, with a recognizer that counts strokes."""
+"""A window that nobody sees, with a recognizer that counts strokes, and the real program."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -11,6 +12,8 @@ from PIL import Image, ImageDraw
 from app.settings import Settings
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
+from tests.ui.real import COMMAND, ROOT
+from tests.ui.xvfb import Program, Xvfb
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +61,18 @@ def recognizer() -> StrokeCounter:
 @pytest.fixture
 def window(screen: pygame.Surface, recognizer: StrokeCounter) -> Window:
     return Window(recognizer, Settings(), screen)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Xvfb]:
+    """A display without a screen."""
+    with Xvfb() as display:
+        yield display
+
+
+@pytest.fixture
+def program(display: Xvfb, tmp_path: Path) -> Iterator[Program]:
+    """The real program in a window on it."""
+    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+        program.wait_for_title("Digit Pad")
+        yield program
