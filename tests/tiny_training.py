@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -108,6 +109,7 @@ def tiny_command(patch: pytest.MonkeyPatch, folder: Path) -> Command:
     """The command with the tiny network, run in an empty folder."""
     make_tiny(patch, folder)
     patch.chdir(folder)
+    patch.setattr(signal, "signal", lambda *_: None)  # this process is also that of other tests
 
     def run(*arguments: str) -> int:
         patch.setattr(sys, "argv", ["training/train.py", "--model", "tiny", *arguments])

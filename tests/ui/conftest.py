@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.settings import Settings
+from app.ui import texts
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
 from tests.ui.real import COMMAND, ROOT
@@ -30,6 +31,13 @@ def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "corrections.ndjson"
     monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Whatever language a test chose, the next one begins in English."""
+    yield
+    texts.use("en")
 
 
 @pytest.fixture
