@@ -21,7 +21,7 @@ from tests.h5_files import (
     small_weights,
     write,
 )
-from tests.keras_models import Floats
+from tests.keras_reference import Floats
 
 
 @pytest.fixture(scope="module")

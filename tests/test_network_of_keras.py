@@ -12,13 +12,11 @@ from tests.keras_models import (
     Builder,
     head,
     inner_sequential,
-    keras_of_version,
     nested_deeply,
     nested_sequential,
-    reference,
     residual,
-    settle,
 )
+from tests.keras_reference import keras_of_version, reference, settle
 
 
 def test_keras_reads_the_small_file_in_the_same_way(small: Path) -> None:
