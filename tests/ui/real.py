@@ -11,8 +11,8 @@ from PIL import Image, ImageColor
 
 from app.recognizer import BUNDLED_MODEL
 from app.ui.layout import Layout, lay_out
-from app.ui.theme import PALETTES
-from tests.ui.xvfb import MISSING
+from app.ui.theme import PALETTES, Palette
+from tests.ui.xvfb import MISSING, Program, wait_for
 from training.datasets import Sample
 
 needs_a_display = pytest.mark.skipif(
@@ -50,3 +50,10 @@ def pixels(screenshot: Image.Image, area: tuple[int, int, int, int]) -> np.ndarr
 
 def is_colour(image: np.ndarray, colour: str) -> np.ndarray:
     return (image == ImageColor.getrgb(colour)).all(axis=-1)
+
+
+def wait_for_frame(program: Program, palette: Palette = LIGHT) -> None:
+    """Until the window is drawn: on a busy machine its title is there before the first frame."""
+    wait_for(
+        lambda: is_colour(pixels(program.screenshot(), LAYOUT.paper), palette.paper).mean() > 0.9
+    )

@@ -23,6 +23,7 @@ from tests.ui.real import (
     is_colour,
     needs_a_display,
     pixels,
+    wait_for_frame,
 )
 from tests.ui.xvfb import Program, Xvfb, wait_for
 from training.datasets import Sample
@@ -34,12 +35,7 @@ def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
     for theme in ("light", "dark"):
         with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
             program.wait_for_title("Digit Pad")
-            paper = PALETTES[theme].paper
-            wait_for(  # on a busy machine the title is there before the first frame
-                lambda colour=paper: (
-                    is_colour(pixels(program.screenshot(), LAYOUT.paper), colour).mean() > 0.9
-                )
-            )
+            wait_for_frame(program, PALETTES[theme])
             program.key("ctrl+t", "plus")
             program.key("ctrl+q")
             assert program.process.wait(10) == 0
@@ -96,6 +92,7 @@ def test_a_picture_is_opened_and_undone(seven: Path, program: Program) -> None:
 
 @pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
 def test_a_picture_is_pasted(seven: Path, program: Program, display: Xvfb) -> None:
+    wait_for_frame(program)
     clean = program.screenshot()
     program.key("ctrl+v")
     wait_for(lambda: program.screenshot() != clean, what="nothing was said")

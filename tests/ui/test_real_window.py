@@ -21,6 +21,7 @@ from tests.ui.real import (
     needs_a_display,
     pixels,
     placed,
+    wait_for_frame,
 )
 from tests.ui.xvfb import Program, Xvfb, wait_for
 from training.datasets import Sample
@@ -119,6 +120,8 @@ def test_the_slider_and_the_buttons(program: Program) -> None:
 
 
 def test_a_tool_tip_comes_and_goes(program: Program) -> None:
+    program.move(-50, -50)  # away from where the last window had it
+    wait_for_frame(program)
     before = program.screenshot()
     program.move(940, 27)
     program.move(940, 28)
@@ -163,6 +166,7 @@ def test_the_window_speaks_the_language_of_the_system(display: Xvfb, tmp_path: P
     for env in (german, {**german, "LANG": "C.UTF-8"}):
         with Program(COMMAND, display, tmp_path, env, ROOT) as program:
             program.wait_for_title("Digit Pad")
+            wait_for_frame(program)
             shots.append(pixels(program.screenshot(), LAYOUT.toolbar))
     assert (shots[0] != shots[1]).any()
 
