@@ -315,6 +315,8 @@ def main() -> None:
             for cold in (True, False):
                 for program, folder in folders.items():
                     print(f"round {number + 1} of {rounds}: {program}", file=sys.stderr)
+                    if not cold:  # what was made cold for the other program is to be warm again
+                        start(folder, cold, scratch)
                     runs.setdefault((program, cold), []).append(start(folder, cold, scratch))
         starts = {
             key: Start(*(median(values) for values in zip(*results, strict=True)))
