@@ -195,6 +195,8 @@ build_exe = {
     # Fewer files are read faster from a cold disk. These look for their files beside themselves.
     "zip_include_packages": ["*"],
     "zip_exclude_packages": ["PIL", "h5py", "numpy", "pygame", "pygame_gui"],
+    "zip_filename": "library.zip",
+    "no_compress": True,  # to decompress it would take a tenth of the time to start
     "optimize": 2,  # no docstrings, no assertions
     # Error messages need not tell where it was built.
     "replace_paths": [("*", "")],

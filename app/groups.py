@@ -16,10 +16,8 @@ from app.candidates import TOUCH, Pieces, Score
 from app.pieces import Piece, distances, line_height
 
 Floats = NDArray[np.float64]
-ACCEPTED = 0.5
+ACCEPTED = 0.4
 """The probability from which on a digit is named and no longer doubted."""
-IN_COMPANY = 0.4
-"""The same for a digit of a number of which at least half are named without it."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
 MOST_DOUBTED = 0.2

@@ -20,7 +20,7 @@ from app.convention import (
     look,
     probabilities,
 )
-from app.groups import ACCEPTED, IN_COMPANY, Group
+from app.groups import ACCEPTED, Group
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.inside import Layer, look_into
@@ -105,24 +105,6 @@ class Reading:
         if not self.digits:
             return 0.0
         return self.certainty * float(np.prod([digit.confidence for digit in self.digits]))
-
-
-def in_company(digits: Sequence[Digit]) -> tuple[Digit, ...]:
-    """Digits in reading order, with those accepted that their number makes likely to be some.
-
-    What stands among digits is seldom anything else, where a drawing alone may well be.
-    """
-    numbers: list[list[Digit]] = []
-    for before, digit in zip((None, *digits), digits, strict=False):
-        if not before or digit.spaced or digit.line != before.line:
-            numbers.append([])
-        numbers[-1].append(digit)
-    return tuple(
-        replace(digit, accepted=digit.accepted or (known and digit.confidence >= IN_COMPANY))
-        for number in numbers
-        for known in [2 * sum(digit.accepted for digit in number) >= len(number)]
-        for digit in number
-    )
 
 
 class Recognizer:
@@ -219,7 +201,7 @@ class Recognizer:
         groups, certainty = segment(list(self._pieces.values()), self._score, whole)
         self._scored = self._used
         self._strokes = ink.strokes
-        return Reading(in_company([self._digit_of(group) for group in groups]), certainty)
+        return Reading(tuple(map(self._digit_of, groups)), certainty)
 
     def read_single(self, ink: Ink) -> Reading:
         """Read all of a drawing as one digit."""
@@ -295,13 +277,9 @@ class Recognizer:
             for before, after in pairwise(found)
         ]
         return Reading(
-            in_company(
-                [
-                    replace(digit, line=where.line, spaced=apart)
-                    for digit, where, apart in zip(
-                        reading.digits, found, [False, *spaced], strict=True
-                    )
-                ]
+            tuple(
+                replace(digit, line=where.line, spaced=apart)
+                for digit, where, apart in zip(reading.digits, found, [False, *spaced], strict=True)
             )
         )
 

@@ -8,7 +8,6 @@ drivers. Elsewhere nothing is known; there the pen's button, a right button, era
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import sys
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_void_p
 from typing import NamedTuple
@@ -56,8 +55,9 @@ class Stylus:
         if sys.platform in ("win32", "darwin"):
             return
         try:
-            x11 = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
-            self._xi = ctypes.CDLL(ctypes.util.find_library("Xi") or "libXi.so.6")
+            # By these names on every Linux; to look for others would have programs run at each start.
+            x11 = ctypes.CDLL("libX11.so.6")
+            self._xi = ctypes.CDLL("libXi.so.6")
         except OSError:
             return
         x11.XOpenDisplay.restype = c_void_p
