@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.ui import texts
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
-from tests.ui.real import COMMAND, ROOT
+from tests.ui.real import COMMAND, ROOT, wait_for_frame
 from tests.ui.xvfb import Program, Xvfb
 
 
@@ -83,4 +83,5 @@ def program(display: Xvfb, tmp_path: Path) -> Iterator[Program]:
     """The real program in a window on it."""
     with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
         program.wait_for_title("Digit Pad")
+        wait_for_frame(program)
         yield program

@@ -92,7 +92,6 @@ def test_a_picture_is_opened_and_undone(seven: Path, program: Program) -> None:
 
 @pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
 def test_a_picture_is_pasted(seven: Path, program: Program, display: Xvfb) -> None:
-    wait_for_frame(program)
     clean = program.screenshot()
     program.key("ctrl+v")
     wait_for(lambda: program.screenshot() != clean, what="nothing was said")

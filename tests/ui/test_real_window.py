@@ -121,7 +121,6 @@ def test_the_slider_and_the_buttons(program: Program) -> None:
 
 def test_a_tool_tip_comes_and_goes(program: Program) -> None:
     program.move(-50, -50)  # away from where the last window had it
-    wait_for_frame(program)
     before = program.screenshot()
     program.move(940, 27)
     program.move(940, 28)
