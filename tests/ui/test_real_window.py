@@ -76,8 +76,9 @@ def test_a_stroke_goes_on_outside_of_the_window(program: Program) -> None:
     program.draw([(x, y), (-150, y), (-150, y + 100), (x, y + 100)])
     program.move(x, y + 200)
     program.draw([(400, 300), (400, 301)])
-    shot = program.screenshot()
     ink = ImageColor.getrgb(LIGHT.ink)
+    wait_for(lambda: program.screenshot().getpixel((400, 300)) == ink, what="the dot is not drawn")
+    shot = program.screenshot()
     for step in range(0, 60, 5):
         assert shot.getpixel((x - step + 5, y)) == shot.getpixel((x - step + 5, y + 100)) == ink
     assert shot.getpixel((x, y + 50)) != ink, "it is not joined where it left the paper"
