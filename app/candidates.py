@@ -179,13 +179,13 @@ def _features(
         group_low[:, None, 0], low[:, 0]
     )
     narrower = np.minimum(width[:, None], (high[:, 0] - low[:, 0]) / height)
-    overlap = np.clip(shared / height / np.maximum(narrower, 0.15), 0, 1)
+    overlap = np.maximum(shared / height / np.maximum(narrower, 0.15), 0)
     overlap = np.where(members, 0, overlap).sum(axis=1)
     touch = (members.astype(float) @ (apart < TOUCH) * ~members).sum(axis=1)
     outside = np.array([apart[row][:, ~row].min(initial=0.3) for row in members])
-    near = 0.3 - np.minimum(outside, 0.3)
+    near = 0.3 - outside
     best = np.clip(probabilities.max(axis=1).astype(np.float64), 0.1, 1 - 1e-4)
-    beside = np.where(counts > 1, width - widest, 0)
+    beside = width - widest
     labels = probabilities.argmax(axis=1)
     ratio = np.log(np.maximum(tall, 0.05))
     one = np.ones(len(members))
@@ -242,7 +242,7 @@ def _way(apart: Floats, members: NDArray[np.intp]) -> float:
     """The ways from each piece of a group to the nearest other one of it, together."""
     if len(members) < 2:
         return 0.0
-    return float(np.minimum(apart[np.ix_(members, members)].min(axis=1), REACH).sum())
+    return float(apart[np.ix_(members, members)].min(axis=1).sum())
 
 
 def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:

@@ -167,7 +167,7 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]
-        usual = max(float(np.median(others)), 0) if others else USUAL_GAP * height
+        usual = float(np.median(others)) if others else USUAL_GAP * height
         wide = bool(gaps[index] > max(SPACE * height, SPACE_RATIO * usual))
         parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.convention import HANDS, draw, reference_digits
-from app.hand import Correction
+from app.convention import HANDS, Convention, draw, look, reference_digits
+from app.hand import VARIANTS, Correction
 from app.ink import Ink, bounding_box, transform
+from app.network import Network
+from app.preprocess import Picture
 from app.recognizer import Recognizer
 from tests.h5_files import layer, write
 from tests.test_recognizer import NO_DIGITS, polygon
@@ -74,6 +76,27 @@ def test_what_is_unlike_the_corrected_is_read_exactly_as_before(recognizer: Reco
     before = rows(recognizer)
     recognizer.learn([correction(SIGN, 4)])
     assert np.array_equal(rows(recognizer), before)
+
+
+def test_only_new_corrections_are_looked_at(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counting(
+        network: Network, images: Picture, convention: Convention
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        seen.append(len(images))
+        return look(network, images, convention)
+
+    monkeypatch.setattr("app.recognizer.look", counting)
+    recognizer.learn([])
+    assert seen == [], "there is nothing to learn"
+    corrections = [correction(lines, 4) for lines in SIMILAR]
+    recognizer.learn(corrections[:3])
+    seen.clear()
+    recognizer.learn(corrections[1:])
+    assert sum(seen) == 2 * len(VARIANTS)
 
 
 def test_what_is_no_digit_stays_rejected(recognizer: Recognizer) -> None:

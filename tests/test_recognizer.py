@@ -202,6 +202,26 @@ def test_ink_that_changes_is_read_as_if_for_the_first_time(recognizer: Recognize
         assert again.confidence == pytest.approx(afresh.confidence)
 
 
+def test_what_was_scored_for_the_last_reading_is_not_scored_again() -> None:
+    network, counts = Network.load(BUNDLED_MODEL), []
+
+    def counting(images: Picture) -> NDArray[np.float32]:
+        counts.append(len(images))
+        return network(images)
+
+    recognizer = Recognizer(cast(Network, counting), "counting", CONVENTIONS[0])
+    strokes = written("308 26").strokes
+    whole = recognizer.read(Ink(strokes))
+    anew = sum(counts)
+    counts.clear()
+    assert recognizer.read(Ink(strokes)).text == whole.text
+    assert counts == []
+    recognizer.read(Ink(strokes[:-1]))
+    counts.clear()
+    assert recognizer.read(Ink(strokes)).text == whole.text
+    assert 0 < sum(counts) < anew / 2
+
+
 def digit_of(label: int, accepted: bool = True, line: int = 0, spaced: bool = False) -> Digit:
     row = np.full(10, 0.1, np.float32)
     box = bounding_box([np.zeros((1, 2))])

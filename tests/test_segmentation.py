@@ -40,6 +40,8 @@ def test_the_best_path_is_the_best_of_all_partitions(rng: np.random.Generator) -
         assert sum(scores[int(not digit), c] for c, digit in found.chosen) == pytest.approx(
             found.score
         )
+        firsts = [members[c].argmax() for c, _ in found.chosen]
+        assert firsts == sorted(firsts), "from left to right"
         total = dict(zip(sets, np.logaddexp(*scores), strict=True))
         sums = [sum(total[s] for s in p) for p in partitions(frozenset(range(6)), sets)]
         assert found.log_total == pytest.approx(np.logaddexp.reduce(sums))
@@ -104,6 +106,7 @@ def spaced(found: Segmentation) -> list[bool]:
         ((0.5, 0.5, 1.3), [False, False, True]),
         ((0.1, 1.5, 0.2, 1.5, 0.1), [False, True, False, True, False]),
         ((-0.05, -0.05, 0.95), [False, False, True]),
+        ((1.2, 0.1, 0.8), [True, False, False]),
     ],
 )
 def test_a_gap_parts_numbers_where_it_is_wide_for_the_writing(
@@ -170,42 +173,6 @@ def test_a_gap_that_a_scratch_fills_parts_nothing() -> None:
     assert spaced(segment([first, last, gone, elsewhere], each_alone)) == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("shape", "count"),
-    [
-        (np.concatenate([ZIGZAG, ZIGZAG + np.array([70, 0])]), 2),
-        (ZIGZAG, 1),  # no wider than a digit
-        (np.array([[0.0, 0], [60, 100]]), 1),  # no longer than a digit
-    ],
-    ids=["wide", "narrow", "short"],
-)
-def test_a_doubted_stroke_is_split_if_it_is_wide_and_long(shape: Line, count: int) -> None:
-    tried: list[Piece] = []
-
-    def parts_alone(groups: Sequence[Pieces]) -> NDArray[np.float32]:
-        """Each stroke is a 3, the doubted one hardly, and so are parts of it of the same form."""
-        rows = np.full((len(groups), 10), 0.05, np.float32)
-        for row, group in zip(rows, groups, strict=True):
-            [first, *more] = group
-            tried.extend([first] if isinstance(first.key, tuple) else [])
-            if group == (doubted,):
-                row[3] = 0.49
-            elif not more and first.size[1] > 95 and first.size[0] < 60:
-                row[3] = 0.99
-        return rows
-
-    digits = [piece(x) for x in (0, 60, 120, 420)]
-    doubted = piece(200, 0, shape, "doubted")
-    groups = segment([*digits, doubted], parts_alone, {doubted.key}).groups
-    assert [p for group in groups for p in group.pieces] == [*digits[:3], doubted, digits[3]]
-    assert not tried
-    groups = segment([*digits, doubted], parts_alone).groups
-    own = [p for group in groups for p in group.pieces if p not in digits]
-    assert len(own) == count and bool(tried) is (count > 1)
-    assert own[0].xy[0] == pytest.approx(shape[0] + np.array([200, 0]))
-    assert own[-1].xy[-1] == pytest.approx(shape[-1] + np.array([200, 0]))
-
-
 def test_lines_are_read_from_top_to_bottom_whatever_was_written_first() -> None:
     low, high = [piece(x, 300) for x in (70, 0)], [piece(x) for x in (140, 0, 70)]
     found = segment([*low, *high], each_alone)
@@ -230,7 +197,7 @@ def test_strokes_that_are_no_digits_alone_are_tried_as_one() -> None:
     strokes = [bar(0, 0, 40, 60), bar(30, 0, 2, 100)]
     [one] = segment(strokes, together).groups
     assert one.pieces == tuple(sorted(strokes, key=lambda p: p.middle))
-    assert one.low.tolist() == [0, 0] and one.size.tolist() == [40, 100]
+    assert one.low.tolist() == [0, 0] and one.size.tolist() == [40, 100] and one.middle == 20
 
 
 def pairs_as(confidence: float) -> Score:
@@ -247,7 +214,7 @@ def pairs_as(confidence: float) -> Score:
     return score
 
 
-@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.45, 1)])
+@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.35, 1)])
 def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
     confidence: float, count: int
 ) -> None:
@@ -256,14 +223,14 @@ def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
 
 
 def test_a_digit_that_something_else_touches_is_doubted() -> None:
-    [both] = segment([piece(0), bar(42, 5, 30)], pairs_as(0.45)).groups
+    [both] = segment([piece(0), bar(42, 5, 30)], pairs_as(0.35)).groups
     assert len(both.pieces) == 2 and both.doubted
-    [digit] = segment([piece(0), bar(42, 5, 10)], pairs_as(0.45)).groups
+    [digit] = segment([piece(0), bar(42, 5, 10)], pairs_as(0.35)).groups
     assert len(digit.pieces) == 1, "a dot does no harm"
 
 
 @pytest.mark.parametrize(
-    ("below", "confidence", "count"), [(105, 0.9, 1), (105, 0.45, 2), (200, 0.9, 2)]
+    ("below", "confidence", "count"), [(105, 0.9, 1), (105, 0.35, 2), (200, 0.9, 2)]
 )
 def test_one_above_the_other_are_two_lines_unless_both_are_a_digit(
     below: float, confidence: float, count: int

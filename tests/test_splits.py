@@ -1,0 +1,142 @@
+"""Whether a stroke is taken apart into digits, and where, as what its parts look like decides."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.candidates import Pieces
+from app.pieces import Piece
+from app.segmentation import MOST_TO_SPLIT, segment
+
+Line = NDArray[np.float64]
+ZIGZAG = np.array([[0.0, 0], [40, 0], [0, 50], [40, 50], [0, 100]])
+
+
+def length(shape: Line) -> float:
+    return float(np.hypot(*np.diff(shape, axis=0).T).sum())
+
+
+def piece(x: float, shape: Line = ZIGZAG, key: str = "digit") -> Piece:
+    return Piece(0, f"{key} at {x}", shape + np.array([x, 0]))
+
+
+DIGITS = [piece(x) for x in (0, 60, 120, 520)]
+MANY_DIGITS = [*DIGITS, *(piece(520.0 + 60 * n) for n in range(1, MOST_TO_SPLIT))]
+
+
+def parts_of(
+    shape: Line,
+    label: Callable[[Piece], int | None],
+    sure: float = 0.39,
+    digits: Sequence[Piece] = DIGITS,
+) -> list[list[Piece]]:
+    """The groups of a stroke among sure digits.
+
+    `label` tells what the network takes each part of it for, and the whole is a 3 as `sure` as
+    that.
+    """
+    doubted = piece(200, shape, "doubted")
+
+    def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        rows = np.full((len(groups), 10), 0.05, np.float32)
+        for row, group in zip(rows, groups, strict=True):
+            [first, *more] = group
+            if group == (doubted,):
+                row[3] = sure
+            elif not more and (found := 3 if first in digits else label(first)) is not None:
+                row[found] = 0.99
+        return rows
+
+    groups = segment([*digits, doubted], score).groups
+    assert sum(piece in group.pieces for group in groups for piece in digits) == len(digits)
+    own = [list(group.pieces) for group in groups if not set(group.pieces) & set(digits)]
+    assert own[0][0].xy[0] == pytest.approx(doubted.xy[0])
+    assert own[-1][-1].xy[-1] == pytest.approx(doubted.xy[-1])
+    return own
+
+
+def as_long_as_a_digit(part: Piece) -> int | None:
+    return 3 if abs(part.length - length(ZIGZAG)) < 14 else None
+
+
+@pytest.mark.parametrize(
+    ("between", "gap", "count"),
+    [([], 70, 2), ([[60.0, 80]], 70, 1), ([], 230, 1)],
+    ids=["straight", "bent", "long"],
+)
+def test_only_a_short_straight_line_is_left_out_between_two_digits(
+    between: list[list[float]], gap: float, count: int
+) -> None:
+    middle = np.array(between).reshape(-1, 2)
+    shape = np.concatenate([ZIGZAG, middle, ZIGZAG + np.array([gap, 0])])
+    parts = parts_of(shape, as_long_as_a_digit)
+    assert len(parts) == count
+    if count == 2:
+        [first], [second] = parts
+        assert first.size[0] < 50 and second.size[0] < 50
+
+
+def as_wide_as_a_digit(part: Piece) -> int | None:
+    return 3 if part.size[0] < 60 and part.size[1] > 95 else None
+
+
+DOUBLE = np.concatenate([ZIGZAG, ZIGZAG + np.array([70, 0])])
+
+
+ROUND = np.concatenate([DOUBLE, [[70.0, 130], [0, 130], [0, 10]]])
+
+
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [(DOUBLE, 2), (ZIGZAG, 1), (np.array([[0.0, 0], [60, 100]]), 1), (ROUND, 1)],
+    ids=["wide", "narrow", "short", "back to its beginning"],
+)
+def test_a_doubted_stroke_is_split_if_it_is_wide_and_long_and_leads_on(
+    shape: Line, count: int
+) -> None:
+    tried: list[Piece] = []
+
+    def label(part: Piece) -> int | None:
+        tried.extend([part] if isinstance(part.key, tuple) else [])
+        return as_wide_as_a_digit(part)
+
+    assert len(parts_of(shape, label)) == count
+    assert bool(tried) is (count > 1)
+
+
+def test_a_stroke_that_is_a_digit_is_not_split() -> None:
+    [[whole]] = parts_of(DOUBLE, as_wide_as_a_digit, sure=0.6)
+    assert whole.key == "doubted at 200"
+
+
+def test_no_stroke_of_a_crowded_line_is_split() -> None:
+    """That would be tried in vain, and for long, on a page that is scribbled full."""
+    [[whole]] = parts_of(DOUBLE, as_wide_as_a_digit, digits=MANY_DIGITS)
+    assert whole.key == "doubted at 200"
+
+
+def test_parts_that_meet_share_a_point_alone() -> None:
+    """Where nothing needs to be left out nothing is, and nothing is in both."""
+    mirrored = ZIGZAG * [-1, 1] + [40, 0]
+    upwards = [[80, 100], [40, 50], [80, 50], [80, 0]]
+    both = np.concatenate([mirrored, upwards])
+    [first], [second] = parts_of(both, lambda part: 3 if part.size[0] < 47 else None)
+    assert first.xy[-1] == pytest.approx(second.xy[0])
+    assert first.length + second.length == pytest.approx(length(both), rel=0.03)
+
+
+@pytest.mark.parametrize(("labels", "count"), [((1, 1), 1), ((1, 3), 2), ((3, 1), 2)])
+def test_a_stroke_that_falls_apart_into_ones_alone_is_one_thing(
+    labels: tuple[int, int], count: int
+) -> None:
+    def label(part: Piece) -> int | None:
+        return labels[part.middle > 255] if as_wide_as_a_digit(part) else None
+
+    assert len(parts_of(DOUBLE, label)) == count
+
+
+def test_a_stroke_is_as_it_was_where_none_of_its_parts_is_a_digit() -> None:
+    [[whole]] = parts_of(DOUBLE, lambda part: None)
+    assert whole.key == "doubted at 200"
