@@ -11,6 +11,7 @@ import pytest
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
+from tests.h5_files import small_config, small_weights, write
 from training.compose import Hand
 from training.datasets import (
     MNIST_FILE,
@@ -30,11 +31,17 @@ if find_spec("tensorflow") is None:
         "test_batches.py",
         "test_calibrate.py",
         "test_compare.py",
+        "test_mine.py",
         "test_models.py",
-        "test_network*.py",
+        "test_network.py",
+        "test_network_inside.py",
+        "test_network_of_keras.py",
+        "test_parts.py",
         "test_progress.py",
         "test_run_folder.py",
+        "test_teachers.py",
         "test_train.py",
+        "test_train_resumed.py",
     ]
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -72,6 +79,12 @@ def pendigits_test() -> list[Sample]:
 def writers(shared_data: Path) -> list[Hand]:
     """Those of pendigits that are held back."""
     return hands(shared_data)[1]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The file of a small network."""
+    return write(tmp_path / "small.h5", small_config(), small_weights())
 
 
 @pytest.fixture

@@ -26,20 +26,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from app.network import Network, NetworkError, read_apart
 from app.network.contents import Contents
 from app.network.file import read
 from tests.damaged_bytes import sound_files
 from tests.damaged_models import BAIT, MAKERS, make
+from tests.h5_files import BLANK
 
 SECONDS = 5.0
 """Of computing, in whichever process: what else the computer does is no fault of the file."""
 MEGABYTES = 500
 PATIENCE = 1.0
 """Seconds for a case until it is tried as the program does it, in a process of its own."""
-BLANK = np.zeros((1, 28, 28), np.float32)
 
 Read = Callable[[str | os.PathLike[str]], Contents]
 

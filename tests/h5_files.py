@@ -10,9 +10,15 @@ from typing import Any
 
 import h5py
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from app.network import Network, NetworkError
+
 Config = dict[str, Any]
+
+BLANK = np.zeros((1, 28, 28), np.float32)
+IMAGES = np.random.default_rng(5).random((20, 28, 28), np.float32)
 
 
 def layer(kind: str, name: str, **settings: Any) -> Config:
@@ -54,6 +60,29 @@ def small_weights() -> dict[str, dict[str, NDArray[Any]]]:
     return weights
 
 
+IMAGE = ("image", 0)
+"""What goes into a graph: the layer and which of its results."""
+
+
+def graph(*layers: tuple[str, str, list[tuple[str, int]]], **settings: Any) -> Config:
+    """A functional model of layers without weights: kind, name and inputs of each."""
+    entries: list[Config] = [
+        layer("InputLayer", "image", batch_shape=[None, 784]) | {"inbound_nodes": []}
+    ]
+    for kind, name, inputs in layers:
+        nodes = [[[source, call, 0, {}] for source, call in inputs]]
+        entries.append(layer(kind, name) | {"inbound_nodes": nodes})
+    for entry in entries:
+        entry["name"] = entry["config"]["name"]
+    settings = {
+        "name": "graph",
+        "layers": entries,
+        "input_layers": [["image", 0, 0]],
+        "output_layers": [[entries[-1]["name"], 0, 0]],
+    } | settings
+    return {"class_name": "Functional", "config": settings}
+
+
 def write(path: Path, config: Any, weights: dict[str, dict[str, NDArray[Any]]]) -> Path:
     """The config and weights as Keras 3 would write them, into `path`."""
     with h5py.File(path, "w") as file:
@@ -90,3 +119,19 @@ def edit_layers(path: Path, edit: Callable[[Config], None]) -> None:
     with edited_config(path) as config:
         for entry in config["config"]["layers"]:
             edit(entry)
+
+
+def refusal(path: Path | str) -> str:
+    """The sentence with which a file is refused, less the name of the file."""
+    with pytest.raises(NetworkError) as caught:
+        Network.load(path)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{path}: ")
+    sentence = sentence.removeprefix(f"{path}: ")
+    assert "\n" not in sentence and len(sentence) < 300
+    return sentence
+
+
+def assert_answers(path: Path, expected: NDArray[np.float32], tolerance: float = 0) -> None:
+    """That a file holds a network with these answers to `IMAGES`."""
+    np.testing.assert_allclose(Network.load(path)(IMAGES), expected, rtol=0, atol=tolerance)

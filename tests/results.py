@@ -1,4 +1,4 @@
-"""Results of networks that were never run, to measure and to report on."""
+"""Results of networks that were never run, and training data, to measure and to report on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.ink import Ink
-from app.preprocess import Picture
+from app.convention import REFERENCE_DIGITS
+from app.ink import Drawing, Ink, read_drawings
+from app.preprocess import Picture, ink_to_image
+from training.datasets import Sample
 from training.evaluate import Result
-from training.parts import NO_DIGIT, Part
+from training.parts import NO_DIGIT, Part, TrainingData
 
 SLASH = Ink.from_lines([np.array([[0.0, 60.0], [40.0, 0.0]])])
 
@@ -36,3 +38,14 @@ def make_result(
         np.array(confidence) >= 0.5,
         rows,
     )
+
+
+def reference_data() -> TrainingData:
+    """The reference digits as if they were all training data, in one stroke and in two."""
+    drawings = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
+    samples = [Sample(d.keys["word"], 1, d.ink.lines()) for d in drawings]
+    cut = [Sample(s.label, 1, np.array_split(np.concatenate(s.lines), 2)) for s in samples]
+    images = np.array([255 * ink_to_image(sample.lines) for sample in samples])
+    labels = np.array([int(sample.label) for sample in samples], np.uint8)
+    letters = [Sample("x", 1, samples[0].lines)]
+    return TrainingData(images.astype(np.uint8), labels, samples, cut, letters)

@@ -13,16 +13,8 @@ import pytest
 
 from app.network import Network
 from tests.h5_files import small_config, small_weights, write
-from tests.keras_models import (
-    CASES,
-    TRAINED,
-    Floats,
-    Model,
-    keras_of_version,
-    reference,
-    settle,
-    train,
-)
+from tests.keras_models import CASES, TRAINED
+from tests.keras_reference import Floats, Model, keras_of_version, reference, settle, train
 from training.datasets import Bytes, Mnist
 from training.models import RECIPES
 

@@ -13,7 +13,8 @@ from app.network import Network
 from app.recognizer import Recognizer
 from app.ui.feature_maps import Mosaic, as_maps
 from app.ui.theme import PALETTES, Look
-from tests.keras_models import CASES, TRAINED, keras_of_version
+from tests.keras_models import CASES, TRAINED
+from tests.keras_reference import keras_of_version
 
 LOOK = Look(PALETTES["light"])
 

@@ -1,4 +1,4 @@
-"""The report of a training, read as a browser would read it."""
+"""The report of a training."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import io
 import re
 from collections.abc import Mapping, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.convention import REFERENCE_DIGITS
-from app.ink import Drawing, read_drawings
 from app.preprocess import ink_to_image, picture_to_image
 from app.recognizer import BUNDLED_MODEL
-from tests.results import SLASH, make_result
+from tests.html_page import Page
+from tests.results import SLASH, make_result, reference_data
 from training import figures
 from training import parts as all_parts
-from training.augment_ink import INK_VARIATIONS
-from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS
-from training.datasets import Sample
 from training.evaluate import Result, evaluate
-from training.figures import Row, sample_rows, variation_rows
 from training.parts import NO_DIGIT, TrainingData
 from training.report import SHOWN, write_report
 
-VOID = {"meta", "img", "br"}
 SECTIONS = [
     "summary",
     "settings",
@@ -48,62 +41,9 @@ HISTORY = [
 ]
 
 
-class Page(HTMLParser):
-    """An HTML page: refuses tags that are not closed in order.
-
-    Attributes:
-        html: the whole file.
-        tags: all opening tags with their attributes.
-        text: what can be read, by the id of the section.
-        images: the alternative texts of images, by the id of the section.
-    """
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.html = html
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text: dict[str, str] = {}
-        self.images: dict[str, list[str]] = {}
-        self._open: list[str] = []
-        self._section = ""
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        self.tags.append((tag, attributes))
-        if tag == "section":
-            self._section = attributes["id"] or ""
-        if tag == "img":
-            self.images.setdefault(self._section, []).append(attributes["alt"] or "")
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text[self._section] = self.text.get(self._section, "") + f"{data} "
-
-    def values(self, name: str) -> list[str]:
-        """All values of an attribute."""
-        return [value for _, attributes in self.tags if (value := attributes.get(name))]
-
-
 @pytest.fixture(scope="module")
 def data() -> TrainingData:
-    """The reference digits as if they were all training data, in one stroke and in two."""
-    drawings = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
-    samples = [Sample(d.keys["word"], 1, d.ink.lines()) for d in drawings]
-    cut = [Sample(s.label, 1, np.array_split(np.concatenate(s.lines), 2)) for s in samples]
-    images = np.array([255 * ink_to_image(sample.lines) for sample in samples])
-    labels = np.array([int(sample.label) for sample in samples], np.uint8)
-    letters = [Sample("x", 1, samples[0].lines)]
-    return TrainingData(images.astype(np.uint8), labels, samples, cut, letters)
+    return reference_data()
 
 
 def use(data: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,37 +307,6 @@ def test_an_old_report_outlives_one_that_cannot_be_written(tmp_path: Path) -> No
     with pytest.raises(OSError, match=r"report\.part\.html"):
         write(tmp_path, digits_and_scribbles())
     assert (tmp_path / "report.html").read_text() == "old"
-
-
-def test_samples_are_one_of_each_digit_of_each_data_set(data: TrainingData) -> None:
-    rows = sample_rows(data, np.random.default_rng(1))
-    assert [row.title for row in rows] == ["MNIST", "pendigits", "UJI Pen Characters"]
-    for row in rows:
-        assert row.labels == list("0123456789")
-        for image, label in zip(row.images, row.labels, strict=True):
-            nearest = np.abs(data.images / 255 - image).sum(axis=(1, 2)).argmin()
-            assert data.labels[nearest] == int(label)
-
-
-def test_each_variation_has_a_row_that_begins_with_the_still_digit(data: TrainingData) -> None:
-    rows = {row.title: row for row in variation_rows(data, np.random.default_rng(1))}
-    varied = [*INK_VARIATIONS, *SCAN_VARIATIONS, *INK_IMAGE_VARIATIONS]
-    assert list(rows)[: len(varied)] == varied
-    assert len(rows) > len(varied), "those of what is no digit"
-    for name in varied:
-        row = rows[name]
-        assert row.labels[0] == "still"
-        assert not any(row.labels[1:])
-        assert any(not np.array_equal(image, row.images[0]) for image in row.images[1:]), name
-    for row in rows.values():
-        assert_is_row_of_images(row)
-
-
-def assert_is_row_of_images(row: Row) -> None:
-    assert len(row.images) == len(row.labels)
-    for image in row.images:
-        assert image.shape == (28, 28)
-        assert 0 <= image.min() <= image.max() <= 1
 
 
 def test_a_report_on_real_data_stays_small(shared_data: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,65 +17,45 @@ import tensorflow as tf
 from app.corrections import Corrections
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from tests.tiny_training import (
+    FOLDER,
     INK,
     LABELS,
     TINY,
     UNSTEADY,
+    Command,
     ctrl_c,
-    make_tiny,
+    losses,
     reference_batches,
+    tiny_command,
     weights,
 )
 from training import batches, parts, report, train
 from training.batches import Batches, Pictures
 from training.datasets import DataError, Sample
-from training.models import RECIPES, Recipe
+from training.models import RECIPES
 from training.parts import Part
 from training.run_folder import RunFolder
 
 ROOT = Path(__file__).parents[1]
 
-Command = Callable[..., int]
 Printed = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Command]:
-    """The command with a tiny network, run in an empty folder."""
-    make_tiny(monkeypatch, tmp_path)
-    monkeypatch.chdir(tmp_path)
     before = BUNDLED_MODEL.read_bytes()
-
-    def run(*arguments: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["training/train.py", "--model", "tiny", *arguments])
-        return train.main()
-
-    yield run
+    yield tiny_command(monkeypatch, tmp_path)
     assert BUNDLED_MODEL.read_bytes() == before
 
 
-@pytest.fixture
-def folder() -> RunFolder:
-    """Where the command keeps its files by default."""
-    return RunFolder(Path("runs"), "tiny", seed=1)
-
-
-def history(folder: RunFolder) -> list[dict[str, float]]:
-    return json.loads(folder.metrics.read_text())["history"]  # type: ignore[no-any-return]
-
-
-def losses(folder: RunFolder) -> list[float]:
-    return [figures["val_loss"] for figures in history(folder)]
-
-
 def test_a_training_leaves_network_settings_figures_and_report(
-    command: Command, folder: RunFolder, capsys: Printed
+    command: Command, capsys: Printed
 ) -> None:
     assert command() == 0
-    names = {path.name for path in folder.path.iterdir()}
+    names = {path.name for path in FOLDER.path.iterdir()}
     assert names == {"tiny.h5", "settings.json", "metrics.json", "report.html"}
-    assert Recognizer.load(folder.network).warning is None
-    settings = json.loads(folder.settings.read_text())
+    assert Recognizer.load(FOLDER.network).warning is None
+    settings = json.loads(FOLDER.settings.read_text())
     assert settings["optimizer"].pop("learning_rate")["class_name"] == "CosineDecay"
     assert settings.pop("optimizer")["weight_decay"] == 0.004
     assert settings.pop("versions")["keras"] == keras.__version__
@@ -90,7 +69,7 @@ def test_a_training_leaves_network_settings_figures_and_report(
         "weights": 4 * 784 + 784 * 10 + 10,
         "held_back": {"known": len(LABELS)},
     }
-    metrics = json.loads(folder.metrics.read_text())
+    metrics = json.loads(FOLDER.metrics.read_text())
     assert len(metrics["history"]) == 3
     kinds = {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"}
     assert set(metrics["history"][0]) == kinds
@@ -98,21 +77,21 @@ def test_a_training_leaves_network_settings_figures_and_report(
     assert metrics["temperature"] is None
     assert set(metrics["results"]) == {"known", "new", "newer"}
     told = capsys.readouterr().out
-    for expected in ["Epoch 3/3: ", "| known ", "| new ", str(folder.report)]:
+    for expected in ["Epoch 3/3: ", "| known ", "| new ", str(FOLDER.report)]:
         assert expected in told
 
 
 def test_a_network_of_all_data_is_calibrated(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+    command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command("--runs", "raw")
     monkeypatch.setitem(RECIPES, "tiny", replace(TINY, data="all"))
     command()
-    temperature = json.loads(folder.metrics.read_text())["temperature"]
+    temperature = json.loads(FOLDER.metrics.read_text())["temperature"]
     assert temperature != 1
     raw, calibrated = (
         keras.saving.load_model(runs / "tiny-1" / "tiny.h5").layers[-1].get_weights()
-        for runs in (Path("raw"), folder.runs)
+        for runs in (Path("raw"), FOLDER.runs)
     )
     for before, after in zip(raw, calibrated, strict=True):
         assert np.allclose(before / temperature, after)
@@ -129,118 +108,25 @@ def test_the_seed_makes_a_training_repeatable(command: Command) -> None:
     assert first != other
 
 
-@pytest.mark.parametrize("recipe", [TINY, UNSTEADY], ids=["in general", "after the best epoch"])
-def test_a_training_that_was_broken_off_goes_on_as_if_it_had_not_been(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch, recipe: Recipe
-) -> None:
-    monkeypatch.setitem(RECIPES, "tiny", recipe)
-    command("--runs", "unbroken")
-    with ctrl_c(recipe.epochs - 1):
-        command()
-    assert command("--resume") == 0
-    unbroken = replace(folder, runs=Path("unbroken"))
-    assert weights(folder.network) == weights(unbroken.network)
-    assert history(folder) == history(unbroken)
-
-
 def test_the_network_of_the_best_epoch_is_kept(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+    command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RECIPES, "tiny", UNSTEADY)
     command()
-    assert min(losses(folder)) < losses(folder)[-1]
-    model = keras.saving.load_model(folder.network)
+    assert min(losses(FOLDER)) < losses(FOLDER)[-1]
+    model = keras.saving.load_model(FOLDER.network)
     model.compile(loss="categorical_crossentropy")
     _, held_back = reference_batches(UNSTEADY, (28, 28, 1), 1, None)
     loss = model.evaluate(*held_back, verbose=0)
-    assert loss == pytest.approx(min(losses(folder)), rel=1e-5)
+    assert loss == pytest.approx(min(losses(FOLDER)), rel=1e-5)
 
 
 def test_training_stops_when_patience_is_exhausted(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+    command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RECIPES, "tiny", replace(UNSTEADY, epochs=30, patience=2))
     command()
-    assert losses(folder).index(min(losses(folder))) == len(losses(folder)) - 3
-
-
-def test_ctrl_c_keeps_the_network_and_says_how_to_continue(
-    command: Command, folder: RunFolder, capsys: Printed
-) -> None:
-    with ctrl_c(epoch=1):
-        assert command("--out", "copy.h5") == 0
-    told = capsys.readouterr().out
-    assert "python training/train.py --model tiny --out copy.h5 --resume\n" in told
-    assert Recognizer.load(folder.network)
-    assert weights(Path("copy.h5")) == weights(folder.network)
-    assert not folder.finished
-
-
-def test_ctrl_c_in_the_first_epoch_leaves_nothing(
-    command: Command, folder: RunFolder, capsys: Printed
-) -> None:
-    with ctrl_c(epoch=0):
-        assert command() == 130
-    assert capsys.readouterr().err == "Stopped before an epoch was over, so nothing is kept.\n"
-    assert list(folder.path.iterdir()) == []
-
-
-def test_ctrl_c_while_measuring_can_be_continued(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch, capsys: Printed
-) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(train, "evaluate", stop)
-        assert command() == 130
-    assert capsys.readouterr().err.endswith("--model tiny --resume\n")
-    assert command("--resume") == 0
-    assert len(history(folder)) == 3
-
-
-def test_an_unfinished_training_is_not_destroyed(
-    command: Command, folder: RunFolder, capsys: Printed
-) -> None:
-    with ctrl_c(epoch=1):
-        command()
-    kept = folder.checkpoint.read_bytes()
-    assert command() == 1
-    [sentence] = capsys.readouterr().err.splitlines()
-    assert sentence.startswith("runs/tiny-1: ")
-    assert "--resume" in sentence
-    assert folder.checkpoint.read_bytes() == kept
-
-
-def test_a_training_is_not_continued_with_other_settings(command: Command, capsys: Printed) -> None:
-    with ctrl_c(epoch=1):
-        command()
-    assert command("--resume", "--epochs", "4") == 1
-    [sentence] = capsys.readouterr().err.splitlines()
-    assert "started with epochs 3, not 4" in sentence
-
-
-def test_a_number_of_epochs_need_not_be_repeated(command: Command, folder: RunFolder) -> None:
-    with ctrl_c(epoch=1):
-        command("--epochs", "4")
-    assert command("--resume") == 0
-    assert len(history(folder)) == 4
-
-
-def test_nothing_is_resumed_where_nothing_was_begun(command: Command, capsys: Printed) -> None:
-    assert command("--resume") == 1
-    [sentence] = capsys.readouterr().err.splitlines()
-    assert sentence.startswith("runs/tiny-1: there is nothing to resume")
-
-
-def test_a_finished_training_is_not_resumed(
-    command: Command, folder: RunFolder, capsys: Printed
-) -> None:
-    command()
-    before = folder.metrics.stat()
-    assert command("--resume") == 0
-    assert "finished" in capsys.readouterr().out.splitlines()[-1]
-    assert folder.metrics.stat() == before
+    assert losses(FOLDER).index(min(losses(FOLDER))) == len(losses(FOLDER)) - 3
 
 
 @pytest.mark.parametrize(
@@ -254,7 +140,6 @@ def test_a_finished_training_is_not_resumed(
 )
 def test_a_network_that_is_as_good_becomes_that_of_the_app(
     command: Command,
-    folder: RunFolder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Printed,
     score: float,
@@ -266,31 +151,31 @@ def test_a_network_that_is_as_good_becomes_that_of_the_app(
     before = Path("digits.h5").read_bytes()
     assert command(*options) == 0
     if promoted:
-        assert Path("digits.h5").read_bytes() == folder.network.read_bytes()
+        assert Path("digits.h5").read_bytes() == FOLDER.network.read_bytes()
         assert Path("digits.previous.h5").read_bytes() == before
     else:
         assert Path("digits.h5").read_bytes() == before
-        assert f"python -m app --model {folder.network}\n" in capsys.readouterr().out
+        assert f"python -m app --model {FOLDER.network}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
 def test_a_network_that_was_stopped_becomes_that_of_the_app_on_demand_only(
-    command: Command, folder: RunFolder, options: list[str]
+    command: Command, options: list[str]
 ) -> None:
     with ctrl_c(epoch=1):
         assert command(*options) == 0
-    promoted = Path("digits.h5").read_bytes() == folder.network.read_bytes()
+    promoted = Path("digits.h5").read_bytes() == FOLDER.network.read_bytes()
     assert promoted == bool(options)
 
 
 def test_where_the_app_cannot_be_changed_the_network_is_kept(
-    command: Command, folder: RunFolder, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     Path("file").touch()
     monkeypatch.setattr(train, "BUNDLED_MODEL", Path("file/digits.h5"))
     assert command() == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("file/digits.h5: cannot be written")
-    assert folder.finished
+    assert FOLDER.finished
 
 
 @pytest.mark.parametrize("options", [["--runs", "file"], ["--out", "file/network.h5"]])
@@ -449,33 +334,6 @@ def test_a_published_recipe_is_trained_on_real_data(
     results: dict[str, dict[str, Any]] = json.loads(folder.metrics.read_text())["results"]
     assert results["MNIST test"]["accuracy"] > 0.85
     assert "</html>" in folder.report.read_text()
-
-
-def test_a_killed_training_goes_on_and_stops_when_it_is_asked_to(tmp_path: Path) -> None:
-    options = ["--model", "tiny", "--epochs", "10000", "--runs", str(tmp_path)]
-    command = [sys.executable, "-m", "tests.tiny_training", *options]
-    folder = RunFolder(tmp_path, "tiny", seed=1)
-
-    def run_until(epoch: int, sent: signal.Signals, *more: str) -> tuple[int, list[int]]:
-        """The exit status, and the numbers of the epochs that were told of."""
-        told = []
-        with subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True, cwd=ROOT) as p:
-            assert p.stdout is not None
-            for line in p.stdout:
-                if match := re.match(r"Epoch (\d+)/10000:", line):
-                    told.append(int(match[1]))
-                    if told[-1] == epoch:
-                        p.send_signal(sent)
-        return p.wait(), told
-
-    status, _ = run_until(5, signal.SIGKILL)
-    assert status == -signal.SIGKILL
-    done = len(folder.load().history)
-    assert done >= 5
-    status, told = run_until(done + 3, signal.SIGTERM, "--resume")
-    assert status == 0
-    assert told[0] == done + 1
-    assert Recognizer.load(folder.network).warning is None
 
 
 def test_missing_data_is_told_by_the_real_command(tmp_path: Path) -> None:

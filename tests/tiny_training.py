@@ -6,9 +6,11 @@ written over the app's.
 
 from __future__ import annotations
 
+import json
 import shutil
+import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +32,13 @@ from training.datasets import Sample
 from training.models import RECIPES, Recipe
 from training.parts import Part
 from training.progress import Progress
+from training.run_folder import RunFolder
 from training.teachers import Teachers
+
+Command = Callable[..., int]
+
+FOLDER = RunFolder(Path("runs"), "tiny", seed=1)
+"""Where the command keeps its files by default."""
 
 DRAWINGS = [d for d in read_drawings(REFERENCE_DIGITS) if isinstance(d, Drawing)]
 LABELS = np.array([int(drawing.keys["word"]) for drawing in DRAWINGS])
@@ -97,6 +105,19 @@ def make_tiny(patch: pytest.MonkeyPatch, folder: Path) -> None:
     shutil.copy(BUNDLED_MODEL, folder)
 
 
+def tiny_command(patch: pytest.MonkeyPatch, folder: Path) -> Command:
+    """The command with the tiny network, run in an empty folder."""
+    make_tiny(patch, folder)
+    patch.chdir(folder)
+    patch.setattr(signal, "signal", lambda *_: None)  # this process is also that of other tests
+
+    def run(*arguments: str) -> int:
+        patch.setattr(sys, "argv", ["training/train.py", "--model", "tiny", *arguments])
+        return train.main()
+
+    return run
+
+
 @contextmanager
 def ctrl_c(epoch: int) -> Iterator[None]:
     """Have Ctrl-C pressed in the middle of an epoch, counted from 0."""
@@ -122,6 +143,16 @@ def weights(path: Path) -> list[bytes]:
     with h5py.File(path) as file:
         file["model_weights"].visititems(add)
     return arrays
+
+
+def history(folder: RunFolder) -> list[dict[str, float]]:
+    """The figures of each epoch."""
+    return json.loads(folder.metrics.read_text())["history"]  # type: ignore[no-any-return]
+
+
+def losses(folder: RunFolder) -> list[float]:
+    """Those of the digits kept aside, of each epoch."""
+    return [figures["val_loss"] for figures in history(folder)]
 
 
 if __name__ == "__main__":

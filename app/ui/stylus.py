@@ -55,7 +55,7 @@ class Stylus:
         if sys.platform in ("win32", "darwin"):
             return
         try:
-            # By these names on every Linux; to look for others would take programs at each start.
+            # By these names on every Linux; looking for others would run programs at each start.
             x11 = ctypes.CDLL("libX11.so.6")
             self._xi = ctypes.CDLL("libXi.so.6")
         except OSError:

@@ -1,7 +1,8 @@
-"""A window that nobody sees, with a recognizer that counts strokes."""
+"""A window that nobody sees, with a recognizer that counts strokes, and the real program."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -9,8 +10,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.settings import Settings
+from app.ui import texts
 from app.ui.window import Window
 from tests.ui.fakes import StrokeCounter
+from tests.ui.real import COMMAND, ROOT, wait_for_frame
+from tests.ui.xvfb import Program, Xvfb
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +31,13 @@ def no_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "corrections.ndjson"
     monkeypatch.setattr("app.corrections.corrections_path", lambda: path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Whatever language a test chose, the next one begins in English."""
+    yield
+    texts.use("en")
 
 
 @pytest.fixture
@@ -58,3 +69,19 @@ def recognizer() -> StrokeCounter:
 @pytest.fixture
 def window(screen: pygame.Surface, recognizer: StrokeCounter) -> Window:
     return Window(recognizer, Settings(), screen)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Xvfb]:
+    """A display without a screen."""
+    with Xvfb() as display:
+        yield display
+
+
+@pytest.fixture
+def program(display: Xvfb, tmp_path: Path) -> Iterator[Program]:
+    """The real program in a window on it."""
+    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
+        program.wait_for_title("Digit Pad")
+        wait_for_frame(program)
+        yield program

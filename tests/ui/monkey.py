@@ -28,7 +28,8 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 import pygame
 
-from tests.ui.monkey_acts import Monkey
+from tests.ui.monkey_acts import ACTS
+from tests.ui.monkey_life import Monkey
 from tests.ui.monkey_world import Guard, World
 
 LIFE = 2500
@@ -60,7 +61,7 @@ def live(name: str, guard: Guard, events: int, acts: Sequence[int] | None = None
     with TemporaryDirectory() as root:
         world = World(Path(root).resolve())
         chosen = acts if acts is not None else takewhile(lambda _: monkey.events < events, count())
-        monkey = Monkey(name, world, guard, chosen)
+        monkey = Monkey(name, world, guard, ACTS, chosen)
         guard.trespasses.clear()
         guard.folder = world.home
         error = None

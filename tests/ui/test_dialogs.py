@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pygame
 import pytest
 from pygame import Rect
@@ -21,12 +19,6 @@ F1, ESCAPE = key(pygame.K_F1), key(pygame.K_ESCAPE)
 SETTINGS = key(pygame.K_COMMA, pygame.KMOD_LCTRL)
 TAB, ENTER, SPACE = key(pygame.K_TAB), key(pygame.K_RETURN), key(pygame.K_SPACE, 0, " ")
 SIZES = [(480, 360), (800, 600), (1280, 800)]
-
-
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    texts.use("en")
 
 
 def shown(window: Window) -> RowsDialog:

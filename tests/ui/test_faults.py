@@ -16,18 +16,16 @@ import pygame
 import pytest
 
 from app.album import Album
-from app.recognizer import BUNDLED_MODEL
 from app.settings import Settings
 from app.ui import clipboard, texts
 from app.ui.window import Window
 from tests.test_faults import Disk, disk
 from tests.ui.events import drop, key, play, play_until, stroke
-from tests.ui.xvfb import MISSING, Program, Xvfb, wait_for
+from tests.ui.real import COMMAND, ROOT, needs_a_display
+from tests.ui.xvfb import Program, Xvfb, wait_for
 
 __all__ = ["disk"]  # the fixture
 
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "app"]
 TOOLS = (0, 0, 1000, 56)
 """Where the tool bar is: text that nothing but the font and the language changes."""
 LINE = [(330.0, 200.0), (330.0, 300.0), (330.0, 420.0)]
@@ -35,11 +33,6 @@ ONE = stroke((100, 200), (110, 300), (120, 400))
 TWO = stroke((300, 200), (300, 300), (310, 400))
 CTRL = pygame.KMOD_LCTRL
 PASTE, CLEAR, UNDO = key(pygame.K_v, CTRL), key(pygame.K_DELETE), key(pygame.K_z, CTRL)
-
-on_a_display = pytest.mark.skipif(
-    bool(MISSING) or not BUNDLED_MODEL.exists(),
-    reason=f"needs {', '.join(MISSING) or 'the bundled network'}",
-)
 
 
 def notice(window: Window) -> str:
@@ -60,7 +53,7 @@ def test_without_a_display_one_sentence_tells_so_and_the_status_is_2(tmp_path: P
     assert done.stderr.count("\n") == 1 and "there is no display" in done.stderr
 
 
-@on_a_display
+@needs_a_display
 def test_when_the_window_system_goes_away_nothing_is_lost(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "digit-pad" / "open"
     with Xvfb() as display, Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
@@ -77,7 +70,7 @@ def test_when_the_window_system_goes_away_nothing_is_lost(tmp_path: Path) -> Non
         assert program.end() == (0, "")
 
 
-@on_a_display
+@needs_a_display
 def test_without_fonts_of_the_system_the_window_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
     none = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
@@ -95,7 +88,7 @@ def test_without_fonts_of_the_system_the_window_is_the_same(tmp_path: Path) -> N
     assert shots[0] == shots[1]
 
 
-@on_a_display
+@needs_a_display
 def test_with_a_full_disk_the_program_works_and_ends_with_a_sentence(
     tmp_path: Path, disk: Disk
 ) -> None:
@@ -112,7 +105,7 @@ def test_with_a_full_disk_the_program_works_and_ends_with_a_sentence(
 
 
 @pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
-@on_a_display
+@needs_a_display
 def test_a_clipboard_that_does_not_answer_is_told_and_files_can_still_be_opened(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

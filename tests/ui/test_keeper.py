@@ -213,7 +213,6 @@ def test_what_the_empty_strip_says_fits_into_the_smallest_window(
         for x in range(beside.left, beside.right)
         for y in range(beside.top, beside.bottom)
     )
-    texts.use("en")
 
 
 def test_the_strip_can_be_hidden(window: Window) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -20,13 +19,6 @@ from tests.ui.events import drop, key, play, play_until, press, release, stroke
 LINE = stroke((200, 150), (200, 400))
 LINES = [*LINE, *stroke((400, 150), (400, 400))]
 SETTINGS = key(pygame.K_COMMA, pygame.KMOD_LCTRL)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    texts.use("en")
-    yield
-    texts.use("en")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pygame
 import pytest
 
@@ -11,12 +9,6 @@ from app.ui import texts
 from app.ui.layout import lay_out
 from app.ui.panels import caption, picture_frame
 from app.ui.theme import PALETTES, Look
-
-
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    texts.use("en")
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -2,73 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageColor, ImageDraw
+from PIL import ImageColor
 
-from app.recognizer import BUNDLED_MODEL
-from app.ui.layout import CAPTION, Layout, lay_out
-from app.ui.panels import bar_rows
-from app.ui.theme import PALETTES, Look
-from tests.ui.xvfb import MISSING, Program, Xvfb, wait_for
+from app.ui.layout import CAPTION, lay_out
+from tests.ui.real import (
+    COMMAND,
+    LAYOUT,
+    LIGHT,
+    ONE,
+    ROOT,
+    first_of,
+    is_colour,
+    needs_a_display,
+    pixels,
+    placed,
+    wait_for_frame,
+)
+from tests.ui.xvfb import Program, Xvfb, wait_for
 from training.datasets import Sample
 
-pytestmark = [
-    pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}"),
-    pytest.mark.skipif(not BUNDLED_MODEL.exists(), reason="needs the bundled network"),
-]
-
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "app"]
-LAYOUT = lay_out((1000, 700))
-LIGHT = PALETTES["light"]
-ONE = [(330, 200), (330, 300), (330, 420)]
-Line = list[tuple[float, float]]
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[Xvfb]:
-    with Xvfb() as display:
-        yield display
-
-
-@pytest.fixture
-def program(display: Xvfb, tmp_path: Path) -> Iterator[Program]:
-    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
-        program.wait_for_title("Digit Pad")
-        yield program
-
-
-def placed(sample: Sample, layout: Layout) -> list[Line]:
-    """The strokes of a sample, in the middle of the paper and 60 % of its height high."""
-    points = np.concatenate(sample.lines)
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = 0.6 * layout.paper.height / (high - low).max()
-    return [
-        ((line - (low + high) / 2) * scale + layout.paper.center).tolist() for line in sample.lines
-    ]
-
-
-def first_of(samples: list[Sample], digit: int) -> Sample:
-    return next(sample for sample in samples if sample.label == str(digit))
-
-
-def pixels(screenshot: Image.Image, area: tuple[int, int, int, int]) -> np.ndarray:
-    """(height, width, 3) of an area given as x, y, width, height."""
-    x, y, width, height = area
-    return np.asarray(screenshot.crop((x, y, x + width, y + height))).astype(int)
-
-
-def is_colour(image: np.ndarray, colour: str) -> np.ndarray:
-    return (image == ImageColor.getrgb(colour)).all(axis=-1)
+pytestmark = needs_a_display
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -118,8 +76,9 @@ def test_a_stroke_goes_on_outside_of_the_window(program: Program) -> None:
     program.draw([(x, y), (-150, y), (-150, y + 100), (x, y + 100)])
     program.move(x, y + 200)
     program.draw([(400, 300), (400, 301)])
-    shot = program.screenshot()
     ink = ImageColor.getrgb(LIGHT.ink)
+    wait_for(lambda: program.screenshot().getpixel((400, 300)) == ink, what="the dot is not drawn")
+    shot = program.screenshot()
     for step in range(0, 60, 5):
         assert shot.getpixel((x - step + 5, y)) == shot.getpixel((x - step + 5, y + 100)) == ink
     assert shot.getpixel((x, y + 50)) != ink, "it is not joined where it left the paper"
@@ -162,6 +121,7 @@ def test_the_slider_and_the_buttons(program: Program) -> None:
 
 
 def test_a_tool_tip_comes_and_goes(program: Program) -> None:
+    program.move(-50, -50)  # away from where the last window had it
     before = program.screenshot()
     program.move(940, 27)
     program.move(940, 28)
@@ -185,41 +145,6 @@ def test_resizing(program: Program, pendigits_test: list[Sample], size: tuple[in
     assert is_colour(paper, LIGHT.ink).any() and is_colour(paper, LIGHT.paper).mean() > 0.5
 
 
-def test_what_was_chosen_is_remembered(display: Xvfb, tmp_path: Path) -> None:
-    for theme in ("light", "dark"):
-        with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
-            program.wait_for_title("Digit Pad")
-            paper = PALETTES[theme].paper
-            wait_for(  # on a busy machine the title is there before the first frame
-                lambda colour=paper: (
-                    is_colour(pixels(program.screenshot(), LAYOUT.paper), colour).mean() > 0.9
-                )
-            )
-            program.key("ctrl+t", "plus")
-            program.key("ctrl+q")
-            assert program.process.wait(10) == 0
-    saved = json.loads((tmp_path / "digit-pad" / "settings.json").read_text())
-    changed = {"theme": "light", "pen_width": 18, "window": [1000, 700]}
-    assert saved.items() >= changed.items()
-
-
-def test_a_correction_is_remembered(display: Xvfb, tmp_path: Path) -> None:
-    for title in ("1 - Digit Pad", "4 - Digit Pad"):
-        with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
-            program.wait_for_title("Digit Pad")
-            program.draw(ONE)
-            program.wait_for_title(title)
-            if title[0] == "1":
-                program.key("7")
-                program.wait_for_title("7 - Digit Pad")
-                program.key("ctrl+z")
-                program.wait_for_title("1 - Digit Pad")
-                four = bar_rows(LAYOUT.bars, Look(LIGHT), LAYOUT.compact)[4]
-                program.click(*four.center)
-                program.wait_for_title("4 - Digit Pad")
-            assert program.end() == (0, "")
-
-
 def test_the_inside_view_follows_the_pen_and_then_rests(program: Program) -> None:
     program.draw(ONE)
     program.wait_for_title("1 - Digit Pad")
@@ -241,51 +166,9 @@ def test_the_window_speaks_the_language_of_the_system(display: Xvfb, tmp_path: P
     for env in (german, {**german, "LANG": "C.UTF-8"}):
         with Program(COMMAND, display, tmp_path, env, ROOT) as program:
             program.wait_for_title("Digit Pad")
+            wait_for_frame(program)
             shots.append(pixels(program.screenshot(), LAYOUT.toolbar))
     assert (shots[0] != shots[1]).any()
-
-
-@pytest.fixture
-def seven(tmp_path: Path, pendigits_test: list[Sample]) -> Path:
-    """A picture of a 7 in the folder of pictures."""
-    path = tmp_path / "Pictures" / "seven.png"
-    path.parent.mkdir()
-    image = Image.new("L", (400, 300), 255)
-    lines = first_of(pendigits_test, 7).lines
-    low = np.concatenate(lines).min(axis=0)
-    for line in lines:
-        points = [tuple(point) for point in ((line - low) * 0.6 + 80).tolist()]
-        ImageDraw.Draw(image).line(points, fill=0, width=8, joint="curve")
-    image.save(path)
-    return path
-
-
-def test_a_picture_is_opened_and_undone(seven: Path, program: Program) -> None:
-    program.draw(ONE)
-    program.wait_for_title("1 - Digit Pad")
-    program.key("ctrl+o", "s", "e", "v", "Return")
-    program.wait_for_title("7 - Digit Pad")
-    paper = pixels(program.screenshot(), LAYOUT.paper)
-    assert is_colour(paper, LIGHT.accent).sum() > 500
-    program.key("ctrl+z")
-    program.wait_for_title("1 - Digit Pad")
-    program.click(850, 28)
-    program.key("Escape", "ctrl+y")
-    program.wait_for_title("7 - Digit Pad")
-
-
-@pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
-def test_a_picture_is_pasted(seven: Path, program: Program, display: Xvfb) -> None:
-    clean = program.screenshot()
-    program.key("ctrl+v")
-    wait_for(lambda: program.screenshot() != clean, what="nothing was said")
-    copy = ["xclip", "-display", display.name, "-selection", "clipboard", "-t", "image/png"]
-    # It goes on as long as it owns the clipboard, with the pipes of this process if it has them.
-    subprocess.run(
-        [*copy, str(seven)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    program.key("ctrl+v")
-    program.wait_for_title("7 - Digit Pad")
 
 
 def test_the_right_button_erases(program: Program) -> None:
@@ -331,57 +214,6 @@ def test_ink_stays_whole_when_the_window_shrinks(program: Program) -> None:
     wait_for(lambda: program.screenshot().size == (1000, 700))
     after = pixels(program.screenshot(), LAYOUT.paper)
     assert (is_colour(before, LIGHT.ink) == is_colour(after, LIGHT.ink)).all()
-
-
-def test_after_a_power_cut_one_new_window_has_the_drawing(display: Xvfb, tmp_path: Path) -> None:
-    folder = tmp_path / "data" / "digit-pad" / "open"
-    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
-        program.wait_for_title("Digit Pad")
-        program.draw(ONE)
-        wait_for(lambda: list(folder.glob("*.ndjson")), 1, "not on the disk within a second")
-        program.process.kill()
-        program.process.wait()
-    with (
-        Program(COMMAND, display, tmp_path, cwd=ROOT) as one,
-        Program(COMMAND, display, tmp_path, cwd=ROOT) as other,
-    ):
-        wait_for(lambda: sorted([one.title, other.title]) == ["1 - Digit Pad", "Digit Pad"])
-        assert one.end() == other.end() == (0, "")
-    assert list(folder.iterdir()) == []
-    with Program(COMMAND, display, tmp_path, cwd=ROOT) as program:
-        wait_for(lambda: program.title == "Digit Pad")
-        program.click(45, LAYOUT.strip.centery)
-        program.wait_for_title("1 - Digit Pad")
-
-
-@pytest.mark.skipif(not shutil.which("xclip"), reason="needs xclip")
-def test_number_and_drawing_are_copied_and_saved(
-    program: Program, display: Xvfb, tmp_path: Path
-) -> None:
-    paste = ["xclip", "-display", display.name, "-selection", "clipboard", "-o"]
-
-    def pasted(*kind: str) -> bytes:
-        return subprocess.run([*paste, *kind], capture_output=True).stdout
-
-    (tmp_path / "Pictures").mkdir()
-    program.draw(ONE)
-    program.wait_for_title("1 - Digit Pad")
-    program.key("ctrl+c")
-    wait_for(lambda: pasted() == b"1")
-    program.key("ctrl+shift+c")
-    wait_for(lambda: pasted("-t", "image/png").startswith(b"\x89PNG"))
-    program.key("ctrl+s", "Return", "ctrl+s", "Tab", "Tab", "Return")
-    saved = tmp_path / "Pictures" / "1.ndjson"
-    wait_for(saved.is_file)
-    assert (tmp_path / "Pictures" / "1.png").read_bytes() == pasted("-t", "image/png")
-    program.key("Delete")
-    program.wait_for_title("Digit Pad")
-    uri = f"{saved.as_uri()}\r\n".encode()
-    copy = [*paste[:-1], "-t", "text/uri-list", "-i"]
-    quiet = subprocess.DEVNULL
-    subprocess.run(copy, input=uri, check=True, stdout=quiet, stderr=quiet)
-    program.key("ctrl+v")
-    program.wait_for_title("1 - Digit Pad")
 
 
 def test_idle_it_uses_no_processor_time(program: Program) -> None:

@@ -27,12 +27,6 @@ APP = Path(texts.__file__).parents[1]
 OTHERS = [language for language in LANGUAGES if language not in ("en", "system")]
 
 
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    texts.use("en")
-
-
 def constants(module: str) -> dict[str, Any]:
     return {
         name: value
