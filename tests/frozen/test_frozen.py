@@ -351,7 +351,7 @@ def test_a_drawing_comes_back_after_a_crash(
         program.wait_for_title("Digit Pad")
         program.draw(SEVEN)
         program.wait_for_title("7 - Digit Pad")
-        wait_for(lambda: list(home.rglob("open/*.ndjson")), 1, "not on the disk within a second")
+        wait_for(lambda: list(home.rglob("open/*.ndjson")))
         program.process.kill()
         program.process.wait()
     with start(executable) as program:
