@@ -196,6 +196,14 @@ def test_refuses_weights_that_unpack_to_gigabytes(small: Path) -> None:
     assert "larger than" in refusal(small)
 
 
+def test_refuses_weights_in_very_many_chunks(small: Path) -> None:
+    """Of which HDF5 keeps 4 kB each in memory."""
+    with edited(small) as file:
+        del file[KERNEL]
+        file.create_dataset(KERNEL, (1, 2**24), "f4", chunks=(1, 64))
+    assert "in more than 10000 chunks" in refusal(small)
+
+
 def test_refuses_missing_weights(small: Path) -> None:
     with edited(small) as file:
         del file[KERNEL]

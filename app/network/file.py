@@ -19,6 +19,8 @@ from app.network.contents import DAMAGED, Contents, Floats, NetworkError, Weight
 
 # What one network may declare, in numbers: 128 MB of weights. Checked before anything is read.
 MAX_VALUES = 2**25
+MAX_CHUNKS = 10_000
+"""Of an array, as HDF5 takes 4 kB of memory to read each."""
 
 # What h5py raises for a damaged file.
 HDF5_ERRORS = (KeyError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
@@ -120,9 +122,12 @@ def _declared_size(dataset: Any, name: str, limit: int) -> int:
     count = dataset.shape == () and dataset.dtype.kind == "i"  # of what Normalization has measured
     if not count and (dataset.dtype.kind != "f" or dataset.dtype.itemsize > 8):
         raise NetworkError(f"its {shown(name)} has the type {dataset.dtype}, not float32")
-    size = int(dataset.size)
-    if max(size, math.prod(dataset.chunks or ())) > limit:
+    size, chunk = int(dataset.size), dataset.chunks or dataset.shape
+    if max(size, math.prod(chunk)) > limit:
         raise NetworkError(f"its {shown(name)} makes the network larger than {MAX_VALUES} weights")
+    sides = zip(dataset.shape, chunk, strict=True)
+    if math.prod(-(-side // max(of_chunk, 1)) for side, of_chunk in sides) > MAX_CHUNKS:
+        raise NetworkError(f"its {shown(name)} is stored in more than {MAX_CHUNKS} chunks")
     return size
 
 
