@@ -199,14 +199,17 @@ def test_a_folder_that_goes_away_is_told_and_comes_back(tmp_path: Path) -> None:
 
 def killed(write: Callable[[], None], rng: random.Random) -> None:
     """Have a child write over and over, and kill it in the middle of that."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # it may come at once
     pid = os.fork()
     if not pid:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # SDL takes it for the end of its window
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         try:
             while True:
                 write()
         finally:
             os._exit(1)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     time.sleep(rng.uniform(0.002, 0.03))
     os.kill(pid, rng.choice([signal.SIGKILL, signal.SIGTERM]))
     _, status = os.waitpid(pid, 0)
