@@ -232,12 +232,10 @@ class Recognizer:
 
     def _digit_of(self, group: Group) -> Digit:
         image, row = self._scored[frozenset(piece.key for piece in group.pieces)]
-        label = int(row.argmax())
-        confidence = float(row[label])
         strokes = tuple(sorted({piece.stroke for piece in group.pieces}))
         box = Box(*map(float, (*group.low, *group.size)))
         return Digit(
-            label, confidence, confidence >= ACCEPTED, box, row, image, strokes,
+            *_named(row), box, row, image, strokes,
             group.line, group.spaced, self._ink_of(group.pieces),
         )  # fmt: skip
 
@@ -291,9 +289,16 @@ class Recognizer:
 
     def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
         rows = self.judge(images)
-        digits = []
-        for image, box, row in zip(images, boxes, rows, strict=True):
-            label = int(row.argmax())
-            confidence = float(row[label])
-            digits.append(Digit(label, confidence, confidence >= ACCEPTED, box, row, image))
-        return Reading(tuple(digits))
+        return Reading(
+            tuple(
+                Digit(*_named(row), box, row, image)
+                for image, box, row in zip(images, boxes, rows, strict=True)
+            )
+        )
+
+
+def _named(row: NDArray[np.float32]) -> tuple[int, float, bool]:
+    """The label of (10,) probabilities, its confidence, and whether it is accepted."""
+    label = int(row.argmax())
+    confidence = float(row[label])
+    return label, confidence, confidence >= ACCEPTED
