@@ -17,6 +17,7 @@ import argparse
 import codecs
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,9 @@ SECONDS = 5.0
 """Of computing, in whichever process: what else the computer does is no fault of the file."""
 MEGABYTES = 500
 PATIENCE = 1.0
-"""Seconds for a case until it is tried as the program does it, in a process of its own."""
+"""Seconds of computing for a case until it is tried as the program does it, in its own process."""
+SILENCE = 60
+"""Seconds on the clock until a process that says nothing is given up: it waits for something."""
 
 Read = Callable[[str | os.PathLike[str]], Contents]
 
@@ -91,6 +94,7 @@ def work(numbers: range, seed: int, folder: Path) -> None:
     for number in numbers:
         kind = make(number, seed, path)
         print("try", number, kind, flush=True)
+        _end_after(PATIENCE)
         started, watching = time.process_time(), True
         try:
             came = try_one(path)
@@ -98,6 +102,7 @@ def work(numbers: range, seed: int, folder: Path) -> None:
             came = f"failure {failure}"
         watching = False
         seconds = time.process_time() - started
+        _end_after(0)
         if events:
             came = f"failure {events}"
             events.clear()
@@ -110,6 +115,12 @@ def work(numbers: range, seed: int, folder: Path) -> None:
         if memory > MEGABYTES:
             break  # the peak never goes down
     print("done", flush=True)
+
+
+def _end_after(seconds: float) -> None:
+    """End this process after so much computing, also in HDF5's own code; never after 0."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def peak_megabytes() -> float:
@@ -184,7 +195,7 @@ def _run_until_it_ends(numbers: range, seed: int, folder: Path, report: Report) 
     try:
         while True:
             try:
-                line = lines.get(timeout=PATIENCE if trying else 60)
+                line = lines.get(timeout=SILENCE)
             except queue.Empty:
                 line = "hangs"
             match line.split(maxsplit=3):
@@ -196,9 +207,13 @@ def _run_until_it_ends(numbers: range, seed: int, folder: Path, report: Report) 
                     report.megabytes = max(report.megabytes, float(megabytes))
                     _count(report, number, kind, came.strip())
                 case ["gone" | "hangs"] if trying:
+                    waits = is_being_opened(folder / BAIT)
                     worker.kill()
                     worker.wait()
-                    _count(report, number, kind, _try_apart(number, seed, folder, report))
+                    came = "failure it opens another file"
+                    if not waits:
+                        came = _try_apart(number, seed, folder, report)
+                    _count(report, number, kind, came)
                     return numbers[numbers.index(number) + 1 :]
                 case ["done"]:
                     return numbers[numbers.index(number) + 1 :]
@@ -208,6 +223,15 @@ def _run_until_it_ends(numbers: range, seed: int, folder: Path, report: Report) 
         worker.kill()
         worker.wait()
         listener.join()
+
+
+def is_being_opened(pipe: Path) -> bool:
+    """Whether a process has opened a pipe to read it, or waits until it is open."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
 
 
 def _count(report: Report, number: int, kind: str, came: str) -> None:
