@@ -34,10 +34,8 @@ from app.network.file import read
 from tests.damaged_bytes import cut_short, cuts, sound_files
 from tests.damaged_models import BAIT, MAKERS, make
 from tests.h5_files import BLANK
+from tests.limits import MEGABYTES, SECONDS, peak_megabytes
 
-SECONDS = 5.0
-"""Of computing, in whichever process: what else the computer does is no fault of the file."""
-MEGABYTES = 500
 PATIENCE = 1.0
 """Seconds of computing for a case until it is tried as the program does it, in its own process."""
 SILENCE = 60
@@ -121,14 +119,6 @@ def _end_after(seconds: float) -> None:
     """End this process after so much computing, also in HDF5's own code; never after 0."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process had at once; 0 where the system does not tell."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0
-    return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
 
 
 # The trial of many, by processes that may crash

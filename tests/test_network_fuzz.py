@@ -12,7 +12,8 @@ import pytest
 
 from tests.damaged_bytes import BLOCK, sound_files
 from tests.damaged_models import MAKERS, make
-from tests.fuzz_network import SECONDS, is_being_opened, numbers_of_cuts, run
+from tests.fuzz_network import is_being_opened, numbers_of_cuts, run
+from tests.limits import SECONDS
 
 
 def test_every_file_ends_in_a_network_or_a_sentence() -> None:

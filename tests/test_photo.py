@@ -1,13 +1,26 @@
+import math
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from app.photo import LONGEST, PhotoError, find_ink, load_ink
+from app.photo import (
+    LONGEST,
+    MOST_PIXELS,
+    MOST_PIXELS_OF,
+    PhotoError,
+    find_ink,
+    load_bands,
+    load_ink,
+)
 from app.preprocess import picture_to_image
+from tests.limits import MEGABYTES
 from training.datasets import Mnist
 
 
@@ -79,16 +92,22 @@ def test_ink_on_a_transparent_ground_is_seen(
     assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
 
 
-@pytest.mark.parametrize("name", ["7.jpg", "7.png", "7.tif", "7.webp"])
+@pytest.mark.parametrize(
+    ("name", "compression"),
+    [("7.jpg", None), ("7.png", None), ("7.tif", "tiff_lzw"), ("7.tif", None), ("7.webp", None)],
+)
 @pytest.mark.parametrize("size", [(300, 200), (3600, 2400)])
 def test_a_turned_photo_is_put_upright(
-    name: str, size: tuple[int, int], tmp_path: Path, expected: np.ndarray
+    name: str,
+    compression: str | None,
+    size: tuple[int, int],
+    tmp_path: Path,
+    expected: np.ndarray,
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # Orientation: to be turned by 90 degrees clockwise
     turned = seven().resize(size).rotate(90, expand=True)
-    # Pillow 13 mixes up the pixels of turned TIFF files that are not compressed.
-    turned.save(tmp_path / name, exif=exif, compression="tiff_lzw")
+    turned.save(tmp_path / name, exif=exif, compression=compression)
     ink, scale = load_ink(tmp_path / name)
     assert scale * ink.shape[1] == size[0]
     assert np.abs(picture_to_image(ink) - expected).mean() < 0.02
@@ -167,6 +186,50 @@ def test_a_large_picture_is_scaled_down(name: str, tmp_path: Path, expected: np.
     assert max(ink.shape) == LONGEST
     assert scale == 6000 / LONGEST
     assert np.abs(picture_to_image(ink) - expected).mean() < 0.02
+
+
+def test_a_picture_scaled_down_in_parts_is_the_same_as_at_once(
+    rng: np.random.Generator, tmp_path: Path
+) -> None:
+    for width, height in [(3001, 2003), (71, 4801), (6007, 11)]:
+        Image.fromarray(rng.integers(0, 256, (height, width), np.uint8)).save(tmp_path / "7.png")
+        bands, _ = load_bands(tmp_path / "7.png", "7.png")
+        small = Image.open(tmp_path / "7.png").resize(bands.shape[1::-1], Image.Resampling.BOX)
+        # Where a pixel lies half in one box and half in the next it may count to either.
+        assert (np.abs(bands[:, :, 0] - np.asarray(small) / 255) < 0.003).mean() > 0.99
+
+
+LIMIT = """
+import sys
+from app.photo import PhotoError, load_ink
+from tests.limits import peak_megabytes
+ink, _ = load_ink(sys.argv[1])
+assert ink.any()
+print(peak_megabytes())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells the memory")
+@pytest.mark.parametrize(
+    ("name", "mode", "options"),
+    [
+        ("7.jpg", "CMYK", {"progressive": True}),
+        ("7.png", "RGBA", {"compress_level": 1}),
+        ("7.webp", "RGBA", {"lossless": True, "quality": 0, "method": 0}),
+    ],
+)
+def test_pictures_as_large_as_is_read_take_bounded_memory(
+    name: str, mode: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    side = math.isqrt(MOST_PIXELS_OF["WEBP"] if name == "7.webp" else MOST_PIXELS)
+    path = tmp_path / name
+    seven().resize((side, side)).convert(mode).save(path, **options)
+    child = [sys.executable, "-c", LIMIT, path]
+    done = subprocess.run(child, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[1])
+    assert 100 < float(done.stdout) < MEGABYTES
+    seven().resize((side + 1, side + 1)).convert(mode).save(path, **options)
+    with pytest.raises(PhotoError, match="too many pixels; save it as PNG or JPEG"):
+        load_ink(path)
 
 
 def test_squared_paper_is_no_ink(tmp_path: Path) -> None:
