@@ -26,7 +26,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from app.network import Network, NetworkError, read_apart
 from app.network.contents import Contents
@@ -34,7 +33,7 @@ from app.network.file import read
 from tests.damaged_bytes import cut_short, cuts, sound_files
 from tests.damaged_models import BAIT, MAKERS, make
 from tests.h5_files import BLANK
-from tests.limits import MEGABYTES, SECONDS, peak_megabytes
+from tests.limits import MEGABYTES, SECONDS, Watch, peak_megabytes
 
 PATIENCE = 1.0
 """Seconds of computing for a case until it is tried as the program does it, in its own process."""
@@ -49,9 +48,6 @@ Read = Callable[[str | os.PathLike[str]], Contents]
 
 class CaseError(Exception):
     """What a case did that it must not do."""
-
-
-EXECUTES = ("os.", "subprocess.", "socket.", "ctypes.", "exec", "compile", "import", "pickle.")
 
 
 def try_one(path: Path, read: Read = read) -> str:
@@ -76,34 +72,25 @@ def try_one(path: Path, read: Read = read) -> str:
 def work(numbers: range, seed: int, folder: Path) -> None:
     """Try cases in this process, and print a line before and one after each."""
     path = folder / "case.h5"
-    watching = False
-    events: list[str] = []
-
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if watching and event == "open" and arguments[0] != str(path):
-            events.append(f"it opens {arguments[0]}")
-        elif watching and event.startswith(EXECUTES):
-            events.append(f"it does {event} {arguments}")
-
+    watch = Watch(path)
     path.write_bytes(sound_files()[0])
     try_one(path)  # what is imported when it is first used is no file's doing
     codecs.lookup("ascii")
-    sys.addaudithook(watch)
     for number in numbers:
         kind = make(number, seed, path)
         print("try", number, kind, flush=True)
         _end_after(PATIENCE)
-        started, watching = time.process_time(), True
+        started, watch.on = time.process_time(), True
         try:
             came = try_one(path)
         except CaseError as failure:
             came = f"failure {failure}"
-        watching = False
+        watch.on = False
         seconds = time.process_time() - started
         _end_after(0)
-        if events:
-            came = f"failure {events}"
-            events.clear()
+        if watch.events:
+            came = f"failure {watch.events}"
+            watch.events.clear()
         if seconds > SECONDS:
             came = f"failure it takes {seconds:.1f} s"
         memory = peak_megabytes()
