@@ -2,6 +2,7 @@ import math
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -252,15 +253,46 @@ def test_noise_on_an_empty_sheet_is_no_ink(tmp_path: Path) -> None:
     assert (load_ink(tmp_path / "empty.png").ink > 0.5).mean() < 1e-4
 
 
-def png_of_size(width: int, height: int) -> bytes:
-    """A PNG whose header promises any size."""
+def png_of_size(width: int, height: int, *texts: bytes) -> bytes:
+    """A PNG whose header promises any size, with more chunks before its pixels."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(b"\0" * 1000)
     chunks = [
         struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
-        for chunk in (header, data, b"IEND")
+        for chunk in (header, *texts, data, b"IEND")
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+PACKED = zlib.compress(bytes(100_000_000))
+"""100 MB in 100 kB."""
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [b"zTXtComment\0\0" + PACKED],
+        [b"iTXtComment\0\1\0en\0Comment\0" + PACKED],
+        [b"zTXtComment\0\0" + zlib.compress(bytes(900_000))] * 2,
+    ],
+)
+def test_a_text_within_a_picture_is_not_unpacked_without_end(
+    texts: list[bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "7.png"
+    path.write_bytes(png_of_size(20, 20, *texts))
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            PhotoError, match=r"7.png: the picture is damaged .*(too large|Too much)"
+        ):
+            load_ink(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+    path.write_bytes(png_of_size(20, 20, b"zTXtComment\0\0" + zlib.compress(bytes(900_000))))
+    assert not load_ink(path).ink.any(), "an empty sheet with a long text"
 
 
 @pytest.mark.parametrize(
