@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import (
     ExifTags,
+    IcoImagePlugin,
     Image,
     ImageFile,
     ImageFilter,
@@ -33,6 +34,8 @@ MOST_PIXELS = 51_000_000
 50 megapixels are 8,192 x 6,144 pixels."""
 MOST_PIXELS_OF = {"WEBP": 28_000_000, "AVIF": 24_000_000, "JPEG2000": 18_000_000}
 """Their decoders take 16, 19 and 25 bytes for each pixel."""
+LONGEST_SIDE = 65_535
+"""Of a picture, as of a JPEG; Pillow takes more for a row than for its pixels where it is short."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # also of pictures within a file, as an icon has them
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # unpacked
@@ -126,7 +129,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(
             f"{name}: the picture has too many pixels; "
-            f"save it as PNG or JPEG with {MOST_PIXELS // 1_000_000} megapixels or less"
+            f"save it as PNG or JPEG with at most {MOST_PIXELS // 1_000_000} megapixels "
+            f"and {LONGEST_SIDE:,} pixels on a side"
         ) from None
     except OSError as error:
         if not isinstance(source, Image.Image) and Path(source).is_dir():
@@ -146,7 +150,10 @@ def _upright(source: str | PathLike[str] | Image.Image) -> tuple[Image.Image, fl
     """A picture upright and not too large, and the file's pixels for each of its pixels."""
     with _opened(source) as image:
         most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
-        if image.width * image.height > most:
+        size = image.size
+        if isinstance(image, IcoImagePlugin.IcoImageFile):
+            size = image.ico.getimage(size).size  # an icon does not tell that of a PNG within it
+        if math.prod(size) > most or max(size) > LONGEST_SIDE:
             raise Image.DecompressionBombError
         longer = max(image.size)
         if longer > LONGEST:

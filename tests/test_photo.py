@@ -302,6 +302,8 @@ def test_a_text_within_a_picture_is_not_unpacked_without_end(
         (b"no picture at all", "not a picture"),
         (png_of_size(20_000, 6_000), "too many"),
         (png_of_size(200_000, 200_000), "too many"),
+        (png_of_size(1, 65_536), "too many .* 65,535 pixels on a side"),
+        (png_of_size(65_536, 1), "too many .* 65,535 pixels on a side"),
         (png_of_size(500, 500), "cannot be read|damaged"),
         (png_of_size(0, 0), "not a picture|damaged"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(run) print\n", "not a picture"),
@@ -353,8 +355,12 @@ def test_what_is_odd_in_a_picture_that_can_be_read_is_not_told(
     assert not recwarn.list
 
 
-def test_the_largest_picture_within_an_icon_is_bounded_too(tmp_path: Path) -> None:
-    picture = png_of_size(9_000, 8_000)  # 72 megapixels, which Pillow by itself would unpack
+@pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (1, 40_000_000)])
+def test_the_largest_picture_within_an_icon_is_bounded_too(
+    width: int, height: int, tmp_path: Path
+) -> None:
+    # 72 megapixels, which Pillow by itself would unpack, and rows that take far more than they hold
+    picture = png_of_size(width, height)
     path = tmp_path / "7.ico"
     path.write_bytes(
         struct.pack("<HHHBBBBHHII", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(picture), 22) + picture
