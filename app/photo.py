@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ MOST_PIXELS_OF = {"WEBP": 28_000_000, "AVIF": 24_000_000, "JPEG2000": 18_000_000
 """Their decoders take 16, 19 and 25 bytes for each pixel."""
 LONGEST_SIDE = 65_535
 """Of a picture, as of a JPEG; Pillow takes more for a row than for its pixels where it is short."""
+MOST_SCANS = 30
+"""Of a progressive JPEG, which has about ten; one of some bytes may take as long as all others."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # also of pictures within a file, as an icon has them
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # unpacked
@@ -155,6 +157,8 @@ def _upright(source: str | PathLike[str] | Image.Image) -> tuple[Image.Image, fl
             size = image.ico.getimage(size).size  # an icon does not tell that of a PNG within it
         if math.prod(size) > most or max(size) > LONGEST_SIDE:
             raise Image.DecompressionBombError
+        if isinstance(image, ImageFile.ImageFile) and image.info.get("progressive") and image.fp:
+            _check_scans(image.fp)
         longer = max(image.size)
         if longer > LONGEST:
             # Has a JPEG decoded at a half or less, where that is enough.
@@ -167,6 +171,18 @@ def _upright(source: str | PathLike[str] | Image.Image) -> tuple[Image.Image, fl
         small = _shrink(image)
     small.getexif()[ExifTags.Base.Orientation] = orientation
     return ImageOps.exif_transpose(small), longer / max(small.size)
+
+
+def _check_scans(file: IO[bytes]) -> None:
+    """Raise ValueError if a JPEG has more scans than any should; it may be read on afterwards."""
+    scans, last, place = 0, b"", file.tell()
+    file.seek(0)
+    while part := file.read(2**20):
+        scans += (last + part).count(b"\xff\xda")
+        last = part[-1:]
+    file.seek(place)
+    if scans > MOST_SCANS:
+        raise ValueError(f"it has more than {MOST_SCANS} scans")
 
 
 def _opened(source: str | PathLike[str] | Image.Image) -> AbstractContextManager[Image.Image]:

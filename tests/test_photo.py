@@ -15,6 +15,7 @@ from app.photo import (
     LONGEST,
     MOST_PIXELS,
     MOST_PIXELS_OF,
+    MOST_SCANS,
     PhotoError,
     find_ink,
     load_bands,
@@ -366,6 +367,19 @@ def test_the_largest_picture_within_an_icon_is_bounded_too(
         struct.pack("<HHHBBBBHHII", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(picture), 22) + picture
     )
     with pytest.raises(PhotoError, match="too many"):
+        load_ink(path)
+
+
+def test_a_progressive_picture_has_only_so_many_scans(tmp_path: Path) -> None:
+    path = tmp_path / "7.jpg"
+    seven().save(path, progressive=True)
+    content = path.read_bytes()
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    scans = content.count(b"\xff\xda")
+    path.write_bytes(content[:-2] + scan * (MOST_SCANS - scans) + content[-2:])
+    assert load_ink(path).ink.any()
+    path.write_bytes(content[:-2] + scan * (MOST_SCANS - scans + 1) + content[-2:])
+    with pytest.raises(PhotoError, match="more than 30 scans"):
         load_ink(path)
 
 
