@@ -236,3 +236,13 @@ def test_hdf5_is_loaded_only_for_a_network() -> None:
     code = "import sys, app.__main__, app.ui.run; print('h5py' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> None:
+    code = (
+        "import sys, app.__main__;"
+        "app.__main__.main(['read', 'assets/reference.ndjson']); print('numpy.ma' in sys.modules)"
+    )
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
