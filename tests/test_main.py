@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +162,10 @@ def test_a_network_that_cannot_be_loaded_is_told_in_one_line(
 def test_the_network_may_be_named_before_or_after_read(ink_file: Path) -> None:
     assert app("--model", BUNDLED_MODEL, "read", ink_file).stdout == "7\n\n"
     assert app("read", "--model", BUNDLED_MODEL, ink_file).stdout == "7\n\n"
+
+
+def test_it_tells_its_version() -> None:
+    assert app("--version").stdout == f"Digit Pad {version('digit-pad')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["read"], ["write", "x"], ["read", "--fast", "x"]])
