@@ -29,6 +29,7 @@ from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import pieces
+from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
 from training.parts import hands, measuring_hands
 
@@ -56,6 +57,7 @@ class Result(NamedTuple):
     alone: int
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well composed numbers are read.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -152,4 +154,4 @@ def _digits(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -38,6 +38,7 @@ from app.ui.layout import lay_out
 from app.ui.window import Window
 from benchmarks.session import Stroke, session
 from benchmarks.tables import head, row
+from training.command import command_line
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_pendigits, locate
 
 Lines = list[NDArray[np.float64]]
@@ -52,6 +53,7 @@ IDLE, REST = 10, 1.5
 """Seconds; after less than a second of rest the program tidies up."""
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the window.")
     parser.add_argument("--hours", type=float, default=1.0, help="of drawing (default 1)")
@@ -200,4 +202,4 @@ def usual_loop(screen: pygame.Surface) -> tuple[float, list[float]]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

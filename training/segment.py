@@ -9,6 +9,7 @@ raised by gradient ascent (Adam: D. Kingma, J. Ba, 2015).
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from app.groups import from_left
 from app.pieces import Piece
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.segmentation import best_path
+from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands
 
@@ -157,6 +159,7 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
     return right / len(cases)
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -177,4 +180,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
