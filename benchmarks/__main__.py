@@ -73,9 +73,14 @@ def main() -> int:
             status = 1
             continue
         took = f"{(time.perf_counter() - begin) / 60:.1f} min"
-        head = _head(section, command, arguments.quick)
-        chart = _chart(name, section, done.stdout, out)
-        parts = [*head, *chart, done.stdout.strip(), f"*{conditions}; took {took}.*\n"]
+        parts = [
+            f"Beside it: {section.beside}",
+            f"Runs: {runs_of(section, arguments.quick)}",
+            f"    {command}",
+            *_chart(name, section, done.stdout, out),
+            done.stdout.strip(),
+            f"*{conditions}; took {took}.*\n",
+        ]
         chapters[section.title] = "\n\n".join(parts)
         _write(chapters, out)  # so that it is not lost whatever becomes of the others
     _write(chapters, out)
@@ -131,14 +136,13 @@ def command_of(section: Section, runs: Path, data_dir: Path | None, quick: bool)
     return f"{section.under}python {' '.join(command.split())}"
 
 
+def runs_of(section: Section, quick: bool) -> str:
+    """How many runs there are, and what is told of them."""
+    return section.repeats.format(amount=section.amount[quick])
+
+
 def _in_this_python(command: str) -> list[str]:
     return [sys.executable if word == "python" else word for word in shlex.split(command)]
-
-
-def _head(section: Section, command: str, quick: bool) -> list[str]:
-    """What stands below a chapter's title: its company, the number of runs, the command."""
-    runs = section.repeats.format(amount=section.amount[quick])
-    return [f"Beside it: {section.beside}", f"Runs: {runs}", f"    {command}"]
 
 
 def _chart(name: str, section: Section, output: str, out: Path) -> list[str]:
@@ -196,6 +200,7 @@ def fill(text: str, chapters: Mapping[str, str]) -> str:
                 f"(?<=<!-- begin: {name} -->\n).*?(?=<!-- end -->)",
                 lambda _, tables=tables: f"\n{tables}\n",  # type: ignore[misc]
                 text,
+                count=1,
                 flags=re.DOTALL,
             )
     return text

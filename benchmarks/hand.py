@@ -118,7 +118,8 @@ def main() -> None:
         print(f"\n- errors at least halved for {halved} of {len(results)} users")
         median, slowest = np.median(times), max(times)
         print(
-            f"- time per correction, kept and learnt: median {median:.1f} ms, {slowest:.1f} at most"
+            f"- time per correction, kept and learnt: median of {len(times)} {median:.1f} ms, "
+            f"{slowest:.1f} at most"
         )
 
 

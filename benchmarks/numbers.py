@@ -141,7 +141,10 @@ def report_times(
             recognizer.read(Ink(strokes[: len(strokes) - count]))
             times.append(1000 * (time.perf_counter() - start))
     median, slow = np.quantile(times, [0.5, 0.95])
-    print(f"- one more stroke, {GROWING} digits: {median:.1f} ms, 95th percentile {slow:.1f} ms")
+    print(
+        f"- one more stroke, {GROWING} digits: median of {len(times)} {median:.1f} ms, "
+        f"95th percentile {slow:.1f} ms"
+    )
 
 
 def _some(writers: Sequence[Hand], count: int) -> list[Hand]:

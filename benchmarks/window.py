@@ -72,14 +72,15 @@ def main() -> None:
     print(as_row("Digit Pad", frames, busy))
     usual_busy, usual_frames = usual_loop(screen)
     print(as_row("60 frames a second, `model.predict`", usual_frames, usual_busy))
+    minutes = [f"{sixth * 10 * arguments.hours:g} min" for sixth in range(7)]
+    print(f"\n{head('memory', *minutes)}")
+    for when, values in held.items():
+        print(row(when, *(f"{value:.1f} MB" for value in values)))
     print(
-        f"\n- {len(frames):,} frames of drawing; {pygame.display.get_driver()}, "
-        f"{screen.get_width()}x{screen.get_height()}"
+        f"\n- {len(frames):,} and {len(usual_frames)} frames of drawing; "
+        f"{pygame.display.get_driver()}, {screen.get_width()}x{screen.get_height()}"
     )
     print(f"- drawn {drawn} times in {IDLE} s of nothing happening")
-    for when, values in held.items():
-        shown = ", ".join(f"{value:.1f}" for value in values)
-        print(f"- memory at the start and over {arguments.hours:g} h, {when}: {shown} MB")
 
 
 def some_digits(data_dir: Path | None) -> list[Lines]:
