@@ -65,14 +65,16 @@ def test_a_data_folder_that_is_not_there_is_told_in_a_sentence(path: Path, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_network_is_told_in_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", ["engine.py", "hand.py"])
+def test_a_damaged_network_is_told_in_a_sentence(script: str, tmp_path: Path) -> None:
     path = tmp_path / "network.h5"
     path.write_bytes(b"")
-    command = [sys.executable, BENCHMARKS / "hand.py", path]
+    command = [sys.executable, BENCHMARKS / script, path]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
-    [line] = done.stderr.splitlines()
-    assert line.startswith(str(path))
+    *progress, line = done.stderr.splitlines()
+    assert line.startswith(f"{path}: ")
+    assert all(told.startswith("round 1 of 5: ") for told in progress)
 
 
 def test_every_benchmark_is_run_by_the_command_for_all() -> None:
