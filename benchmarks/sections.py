@@ -99,7 +99,7 @@ SECTIONS = {
         f"{ALIKE}; each was trained once, with seed 1, and timed then. {TEST_PARTS}.",
         ("", "softmax"),
         ("keras",),
-        (Panel("MNIST test"), Panel("`pendigits-orig.tes`")),
+        (Panel("MNIST test"), Panel("`pendigits-orig.tes`", title="pendigits-orig.tes")),
     ),
     "calibration": Section(
         "Calibration and rejection",
