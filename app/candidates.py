@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, distances, line_height
+from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
 Pieces = tuple[Piece, ...]
@@ -49,35 +49,35 @@ STROKES = np.log(
 """How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
 
 WEIGHTS_OF = {
-    "overlap": -2.43,
-    "digit": -1.22,
-    "digit: log p": 3.06,
-    "digit: doubt": -0.65,
-    "digit: strokes": 1.20,
-    "digit: wide": -2.45,
-    "digit: low": -1.58,
+    "overlap": -2.39,
+    "digit": -0.89,
+    "digit: log p": 2.67,
+    "digit: doubt": 0.73,
+    "digit: strokes": 1.06,
+    "digit: wide": -1.88,
+    "digit: low": -1.81,
     "digit: height": -3.04,
-    "digit: below": -2.50,
-    "digit: beside": -2.37,
-    "digit: bar beside": 0.68,
-    "mark": -0.91,
-    "mark: log 1 - p": 0.41,
-    "mark: no 1": -3.36,
-    "mark: height": 0.41,
-    "mark: tall": 3.15,
-    "mark: width": -4.62,
-    "mark: flat": 0.71,
-    "mark: off the middle": -2.94,
-    "mark: dot": -0.99,
-    "mark: lean": 6.18,
-    "mark: oblique": 5.83,
-    "mark: bow": 4.99,
-    "mark: below": 0.90,
-    "mark: crossing": 3.86,
-    "mark: strokes": -4.18,
-    "mark: apart": -3.79,
-    "mark: near": -2.86,
-    "mark: touch": -1.57,
+    "digit: below": -3.44,
+    "digit: beside": -4.13,
+    "digit: bar beside": 0.67,
+    "mark": -2.03,
+    "mark: log 1 - p": 0.09,
+    "mark: no 1": -3.63,
+    "mark: height": 0.51,
+    "mark: tall": 1.91,
+    "mark: width": -4.76,
+    "mark: flat": 0.85,
+    "mark: off the middle": -2.98,
+    "mark: dot": -1.07,
+    "mark: lean": 7.92,
+    "mark: oblique": 5.16,
+    "mark: bow": 5.48,
+    "mark: below": 1.31,
+    "mark: crossing": 4.18,
+    "mark: strokes": -2.79,
+    "mark: apart": -4.56,
+    "mark: near": -3.08,
+    "mark: touch": -1.20,
 }
 """Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
 FEATURES = tuple(WEIGHTS_OF)
@@ -197,9 +197,9 @@ def _features(
     upright = (high - low)[:, 1] > 0.5 * height
     if not upright.any():  # dots and dashes alone
         upright[:] = True
-    foot = float(np.median(high[upright, 1]))
+    foot = quantile(high[upright, 1])
     below = np.maximum((group_high[:, 1] - foot) / height, 0)
-    middle = (foot + float(np.median(low[upright, 1]))) / 2
+    middle = (foot + quantile(low[upright, 1])) / 2
     digit = [
         one,
         np.log(best),
@@ -275,5 +275,5 @@ def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
             middle = np.abs(across).argmax() / len(across)
             bows[i] = min(bend - BENT, BENT) / BENT * (0.3 < middle < 0.7)
     tall = [piece.size[1] > 0.5 * height for piece in pieces]
-    usual = float(np.arctan(np.median(slants[tall]))) if any(tall) else 0.0
+    usual = float(np.arctan(quantile(slants[tall]))) if any(tall) else 0.0
     return np.stack([leans, np.maximum(leans - usual, 0) * (leans != 0), bows], axis=1)
