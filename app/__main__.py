@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from app import __version__
 from app.ink import InkError, is_ink_file, read_drawings
 from app.network import NetworkError
 from app.network.apart import CONTENTS_OF, send
@@ -45,6 +46,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         description="Write numbers with mouse, finger or pen and have them read.",
         parents=[model],
     )
+    parser.add_argument("--version", action="version", version=f"Digit Pad {__version__}")
     # The argument may be missing, as it is where a desktop starts the program without a file.
     parser.add_argument("--open", nargs="?", metavar="FILE", help="open the window with this file")
     commands = parser.add_subparsers(dest="command", title="without a window", prog=parser.prog)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, distances, line_height
+from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
 Pieces = tuple[Piece, ...]
@@ -197,9 +197,9 @@ def _features(
     upright = (high - low)[:, 1] > 0.5 * height
     if not upright.any():  # dots and dashes alone
         upright[:] = True
-    foot = float(np.median(high[upright, 1]))
+    foot = quantile(high[upright, 1])
     below = np.maximum((group_high[:, 1] - foot) / height, 0)
-    middle = (foot + float(np.median(low[upright, 1]))) / 2
+    middle = (foot + quantile(low[upright, 1])) / 2
     digit = [
         one,
         np.log(best),
@@ -275,5 +275,5 @@ def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
             middle = np.abs(across).argmax() / len(across)
             bows[i] = min(bend - BENT, BENT) / BENT * (0.3 < middle < 0.7)
     tall = [piece.size[1] > 0.5 * height for piece in pieces]
-    usual = float(np.arctan(np.median(slants[tall]))) if any(tall) else 0.0
+    usual = float(np.arctan(quantile(slants[tall]))) if any(tall) else 0.0
     return np.stack([leans, np.maximum(leans - usual, 0) * (leans != 0), bows], axis=1)

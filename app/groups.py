@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.candidates import TOUCH, Pieces, Score
-from app.pieces import Piece, distances, line_height
+from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
 ACCEPTED = 0.4
@@ -133,7 +133,7 @@ def _clusters(groups: Sequence[Group], height: float) -> list[tuple[list[Group],
     while not np.array_equal(labels, least := np.where(touch, labels, len(groups)).min(axis=1)):
         labels = least
     clusters: list[tuple[list[Group], int]] = []
-    for label in np.unique(labels):
+    for label in sorted(set(labels.tolist())):
         own = np.flatnonzero(labels == label)
         contacts = int(touch[np.ix_(own, own)].sum() - len(own)) // 2
         clusters.append(([groups[i] for i in own.tolist()], contacts))
@@ -168,7 +168,7 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]
-        usual = float(np.median(others)) if others else USUAL_GAP * height
+        usual = quantile(others) if others else USUAL_GAP * height
         wide = bool(gaps[index] > max(SPACE * height, SPACE_RATIO * usual))
         parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))

@@ -32,7 +32,7 @@ VARIANTS = [Hand(), Hand(slant=-0.2), Hand(slant=0.2)]
 OF_FEATURES, OF_PICTURE = 20.0, 7.0
 """How much the squared cosine distances count. Networks that were trained to doubt what is no
 digit have the same features for all of it, so that the picture must be similar too."""
-MARGIN = 7.0
+MARGIN = 6.5
 """By so much the log odds of a corrected drawing are in favour of its digit."""
 LEAST = 1e-4
 """A network may be wrong so often where it says never."""

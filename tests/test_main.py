@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,10 @@ def test_the_network_may_be_named_before_or_after_read(ink_file: Path) -> None:
     assert app("read", "--model", BUNDLED_MODEL, ink_file).stdout == "7\n\n"
 
 
+def test_it_tells_its_version() -> None:
+    assert app("--version").stdout == f"Digit Pad {version('digit-pad')}\n"
+
+
 @pytest.mark.parametrize("arguments", [["read"], ["write", "x"], ["read", "--fast", "x"]])
 def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     done = app(*arguments)
@@ -235,4 +240,14 @@ def test_reading_needs_no_pygame() -> None:
 def test_hdf5_is_loaded_only_for_a_network() -> None:
     code = "import sys, app.__main__, app.ui.run; print('h5py' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> None:
+    code = (
+        "import sys, app.__main__;"
+        "app.__main__.main(['read', 'assets/reference.ndjson']); print('numpy.ma' in sys.modules)"
+    )
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
     assert done.stdout.splitlines()[-1] == "False", done.stderr

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
+from app.pieces import Piece, cuts, distances, find_lines, line_height, quantile, strike
 from training.datasets import Sample
 from training.outliers import zigzag
 
@@ -35,6 +35,15 @@ def test_distances_are_shortest_ways_in_line_heights() -> None:
     assert apart[0, 2] == apart[2, 0] == pytest.approx(0.6, abs=0.03)
     assert np.isinf(apart[0, 3])
     assert np.isinf(apart.diagonal()).all()
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.5, 0.9, 1])
+def test_a_quantile_is_that_of_numpy(share: float) -> None:
+    rng = np.random.default_rng(1)
+    for count in (1, 2, 3, 10):
+        values = rng.normal(size=count)
+        assert quantile(values, share) == pytest.approx(np.quantile(values, share))
+    assert quantile([3.0, 1.0, 8.0]) == 3
 
 
 def test_bars_and_dots_do_not_lower_the_line() -> None:

@@ -28,15 +28,15 @@ class _Loaded(NamedTuple):
     trouble: str = ""
 
 
-class Loading:
-    """A network on its way; it may set out before there is a display.
+class _Loading:
+    """A network on its way, on a thread.
 
     Attributes:
         path: the file that it is loaded from.
         loaded: what comes of that.
     """
 
-    def __init__(self, path: Path, first: bool = True) -> None:
+    def __init__(self, path: Path, first: bool) -> None:
         """Where it cannot be loaded and is the `first`, the one of the app is loaded instead."""
         self.path = path
         self.loaded: Future[_Loaded] = Future()
@@ -62,21 +62,19 @@ class Networks:
 
     def __init__(
         self,
-        recognizer: Recognizer | Loading | None,
+        recognizer: Recognizer | None,
         changed: Callable[[], None],
         say: Callable[[str], None],
     ) -> None:
-        """`recognizer`: what reads, or is to; `changed` is called when another network reads,
-        `say` with what the user is to know."""
-        self.recognizer = None if isinstance(recognizer, Loading) else recognizer
+        """`recognizer`: what reads, if anything does yet; `changed` is called when another network
+        reads, `say` with what the user is to know."""
+        self.recognizer = recognizer
         self.path: Path | None = None
         self.notice = ""
         self._changed = changed
         self._say = say
         self._trouble = ""
-        self._loading: Loading | None = None
-        if isinstance(recognizer, Loading):
-            self.expect(recognizer)
+        self._loading: _Loading | None = None
 
     @property
     def bundled(self) -> bool:
@@ -92,14 +90,13 @@ class Networks:
         return texts.sentence(warning) if warning else ""
 
     def load(self, path: Path) -> None:
-        """Begin to load a network; where it cannot be loaded the one in use goes on."""
-        self.expect(Loading(path, first=self.recognizer is None))
+        """Begin to load a network; where it cannot be loaded the one in use goes on.
 
-    def expect(self, loading: Loading) -> None:
-        """Use a network when it is loaded; another one that was expected is wanted no longer."""
-        if loading.path != BUNDLED_MODEL:
-            self.notice = texts.LOADING.format(name=texts.short(loading.path.name))
-        self._loading = loading
+        Another one that was on its way is wanted no longer.
+        """
+        if path != BUNDLED_MODEL:
+            self.notice = texts.LOADING.format(name=texts.short(path.name))
+        self._loading = loading = _Loading(path, first=self.recognizer is None)
         loading.loaded.add_done_callback(lambda _: _tell(loading))
 
     def load_bundled(self) -> None:
@@ -120,7 +117,7 @@ class Networks:
         """Take an event; whether it is not for others."""
         if event.type != LOADED:
             return False
-        loading: Loading = event.loading
+        loading: _Loading = event.loading
         if loading is self._loading:
             self._take(loading.loaded.result())
         return True
@@ -142,7 +139,7 @@ class Networks:
         self._changed()
 
 
-def _tell(loading: Loading) -> None:
+def _tell(loading: _Loading) -> None:
     with suppress(pygame.error):  # the window may have been closed meanwhile
         pygame.event.post(pygame.Event(LOADED, loading=loading))
 

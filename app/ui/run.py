@@ -12,7 +12,6 @@ from app.settings import Settings
 from app.ui import texts
 from app.ui.display import display_scale, open_display
 from app.ui.memory import prepare
-from app.ui.networks import Loading
 from app.ui.system import SystemTheme, language_of
 from app.ui.window import Window
 
@@ -42,8 +41,7 @@ def run(model: Path, file: str | None = None) -> int:
         print(texts.NO_DISPLAY.format(reason=error), file=sys.stderr)
         return 2
     system.ask(patience=PATIENCE)
-    # To load it while the display opens would have paper and ink wait.
-    window = Window(Loading(model), settings, screen, scale, system)
+    window = Window(model, settings, screen, scale, system)
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):

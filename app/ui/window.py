@@ -26,7 +26,7 @@ from app.ui.events import next_events
 from app.ui.keeper import Keeper
 from app.ui.layout import Layout
 from app.ui.learning import Learning
-from app.ui.networks import Loading, Networks
+from app.ui.networks import Networks
 from app.ui.opening import Opening
 from app.ui.output import Output
 from app.ui.scene import Scene
@@ -51,14 +51,14 @@ class Window:
 
     def __init__(
         self,
-        recognizer: Recognizer | Loading | None,
+        reads: Recognizer | Path | None,
         settings: Settings,
         screen: pygame.Surface,
         scale: float = 1.0,
         system: SystemTheme | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`recognizer`: what reads, or is to read as soon as it is loaded; `scale`: display pixels
+        """`reads`: what reads, or the network that is to be loaded for it; `scale`: display pixels
         per pixel of usual density; `system`: what it prefers; `folder`: where what is written is
         kept, by default that of the user."""
         self.canvas = Canvas(
@@ -70,7 +70,9 @@ class Window:
         self.settings = settings
         self.running = True
         self._networks = Networks(
-            recognizer, self._use_network, lambda said: self._opening.say(said)
+            None if isinstance(reads, Path) else reads,
+            self._use_network,
+            lambda said: self._opening.say(said),
         )
         self._opening = Opening(self._networks, self.canvas)
         self._output = Output(self.canvas, self._opening.say, self._opening.choose_place)
@@ -112,6 +114,8 @@ class Window:
             self._opening.say,
         )
         self._arrange()
+        if isinstance(reads, Path):  # only now: paper would come later
+            self._networks.load(reads)
         self._keeper.start(expected=settings.keep_drawing)
         self.update()
         self.draw()

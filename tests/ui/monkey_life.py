@@ -24,7 +24,6 @@ from app.recognizer import BUNDLED_MODEL, Reading
 from app.settings import Settings
 from app.ui import texts
 from app.ui.canvas import MOUSE
-from app.ui.networks import Loading
 from app.ui.system import SystemTheme, language_of
 from app.ui.window import Window
 from tests.ui.events import Position, finger, key, press, release
@@ -117,7 +116,7 @@ class Monkey:
         pygame.display.set_caption(texts.APP_NAME)
         pygame.event.clear()
         self._seen = None
-        self.window = Window(Loading(BUNDLED_MODEL), settings, screen, system=SystemTheme())
+        self.window = Window(BUNDLED_MODEL, settings, screen, system=SystemTheme())
         self._check_kept()
         self.window.loop()
         self.window.close()

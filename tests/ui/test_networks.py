@@ -11,7 +11,7 @@ from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.settings import Settings
 from app.ui import networks, texts
-from app.ui.networks import Loading, Networks
+from app.ui.networks import Networks
 from app.ui.window import Window
 from tests.h5_files import small_config, small_weights, write
 from tests.ui.events import drop, key, play, play_until, press, release, stroke
@@ -67,7 +67,7 @@ def test_what_is_written_before_there_is_a_network_is_read_as_soon_as_there_is_o
         return load(path)
 
     monkeypatch.setattr(networks.Recognizer, "load", load_late)
-    window._networks.expect(Loading(BUNDLED_MODEL))
+    window._networks.load(BUNDLED_MODEL)
     play(window, *LINES)
     assert len(window.canvas.ink.strokes) == 2
     assert title() == "Digit Pad"
@@ -80,7 +80,7 @@ def test_what_is_written_before_there_is_a_network_is_read_as_soon_as_there_is_o
 def test_the_network_of_the_app_reads_where_the_one_asked_for_cannot_be_loaded(
     window: Window, broken: Path
 ) -> None:
-    window._networks.expect(Loading(broken))
+    window._networks.load(broken)
     play_until(window, lambda: loaded(window).recognizer is not None, *LINE)
     assert title() == "1 - Digit Pad"
     said = loaded(window).warning
@@ -89,7 +89,7 @@ def test_the_network_of_the_app_reads_where_the_one_asked_for_cannot_be_loaded(
 
 
 def test_a_dropped_network_reads_and_the_settings_lead_back(window: Window, small: Path) -> None:
-    window._networks.expect(Loading(BUNDLED_MODEL))
+    window._networks.load(BUNDLED_MODEL)
     play_until(window, lambda: title() == "1 - Digit Pad", *LINE)
     play_until(window, lambda: loaded(window).path == small, *drop(small))
     assert small.name in window._opening.notice
@@ -107,7 +107,7 @@ def test_a_dropped_network_reads_and_the_settings_lead_back(window: Window, smal
 def test_a_dropped_file_that_is_no_network_is_told_of_and_changes_nothing(
     window: Window, broken: Path
 ) -> None:
-    window._networks.expect(Loading(BUNDLED_MODEL))
+    window._networks.load(BUNDLED_MODEL)
     play_until(window, lambda: title() == "1 - Digit Pad", *LINE)
     play_until(window, lambda: str(broken) in window._opening.notice, *drop(broken))
     assert loaded(window).bundled and title() == "1 - Digit Pad"
@@ -120,8 +120,8 @@ def test_the_settings_lead_to_other_networks(window: Window) -> None:
 
 
 def test_only_the_network_asked_for_last_is_used(window: Window, small: Path) -> None:
-    window._networks.expect(Loading(small))
-    window._networks.expect(Loading(BUNDLED_MODEL))
+    window._networks.load(small)
+    window._networks.load(BUNDLED_MODEL)
     play_until(window, lambda: loaded(window).recognizer is not None)
     pygame.time.wait(300)
     play(window)
@@ -132,7 +132,7 @@ def test_without_any_network_the_paper_takes_ink_and_files_are_told_of(
     window: Window, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "BUNDLED_MODEL", broken)
-    window._networks.expect(Loading(broken))
+    window._networks.load(broken)
     play_until(window, lambda: bool(loaded(window).warning), *LINE)
     assert len(window.canvas.ink.strokes) == 1 and title() == "Digit Pad"
     with pytest.raises(NetworkError, match="broken"):
@@ -150,7 +150,7 @@ def test_without_any_network_the_paper_takes_ink_and_files_are_told_of(
 def test_an_unexpected_error_is_told_of_too(
     window: Window, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window._networks.expect(Loading(BUNDLED_MODEL))
+    window._networks.load(BUNDLED_MODEL)
     play_until(window, lambda: loaded(window).bundled)
 
     def fail(path: Path) -> Recognizer:
@@ -161,17 +161,6 @@ def test_an_unexpected_error_is_told_of_too(
     assert loaded(window).bundled
 
 
-def test_a_network_may_be_loaded_before_there_is_a_display(screen: pygame.Surface) -> None:
-    size = screen.get_size()
-    pygame.display.quit()
-    loading = Loading(BUNDLED_MODEL)
-    assert loading.loaded.result(30).recognizer
-    pygame.display.init()
-    window = Window(loading, Settings(), pygame.display.set_mode(size))
-    play_until(window, lambda: title() == "1 - Digit Pad", *LINE)
-    assert loaded(window).bundled
-
-
 def test_what_several_windows_left_behind_waits_for_the_network(
     screen: pygame.Surface, tmp_path: Path
 ) -> None:
@@ -179,7 +168,7 @@ def test_what_several_windows_left_behind_waits_for_the_network(
     for name in "ab":
         line = '{"drawing": [[[200, 200, 200], [150, 250, 400]]]}\n'
         (tmp_path / "open" / f"{name}.ndjson").write_text(line)
-    window = Window(Loading(BUNDLED_MODEL), Settings(), screen, folder=tmp_path)
+    window = Window(BUNDLED_MODEL, Settings(), screen, folder=tmp_path)
     album = Album(tmp_path / "numbers.ndjson")
     album.reload()
     assert [entry.text for entry in album.entries] == ["1"]
