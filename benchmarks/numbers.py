@@ -30,7 +30,7 @@ from app.recognizer import BUNDLED_MODEL, Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import pieces
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
-from training.parts import hands, measuring_hands
+from training.parts import held_back_hands, measuring_hands
 
 LENGTHS = range(1, 11)
 NUMBERS = 40
@@ -67,7 +67,7 @@ def main() -> None:
     arguments = parser.parse_args()
     recognizer = Recognizer.load(arguments.model)
     directory = arguments.data_dir
-    writers = measuring_hands(directory) if arguments.part == "test" else hands(directory)[1]
+    writers = measuring_hands(directory) if arguments.part == "test" else held_back_hands(directory)
     rng = np.random.default_rng(SEED)
 
     count = arguments.count

@@ -28,7 +28,7 @@ from app.recognizer import Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import PIPELINES
 from training.evaluate import SURE, wilson_interval
-from training.parts import hands, measuring_hands
+from training.parts import held_back_hands, measuring_hands
 
 SEED = 1
 
@@ -42,7 +42,7 @@ def main() -> None:
     arguments = parser.parse_args()
     directory = arguments.data_dir
     network = Network.load(trained(arguments.model, arguments.runs, directory))
-    writers = measuring_hands(directory) if arguments.part == "test" else hands(directory)[1]
+    writers = measuring_hands(directory) if arguments.part == "test" else held_back_hands(directory)
     samples = [sample for hand in writers for sample in hand.samples]
     labels = np.array([int(sample.label) for sample in samples])
 

@@ -22,7 +22,7 @@ from training.datasets import (
     load_mnist,
     load_pendigits,
 )
-from training.parts import hands
+from training.parts import held_back_hands
 
 if find_spec("tensorflow") is None:
     # TensorFlow comes later than Python: these are for versions that it runs on.
@@ -78,7 +78,7 @@ def pendigits_test() -> list[Sample]:
 @pytest.fixture(scope="session")
 def writers(shared_data: Path) -> list[Hand]:
     """Those of pendigits that are held back."""
-    return hands(shared_data)[1]
+    return held_back_hands(shared_data)
 
 
 @pytest.fixture

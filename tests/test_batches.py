@@ -19,7 +19,7 @@ from training.batches import (
     to_images,
 )
 from training.datasets import Mnist, Sample
-from training.models import RECIPES
+from training.models import HALVES, RECIPES
 from training.parts import test_parts as measuring_parts
 
 
@@ -97,6 +97,15 @@ def test_the_bundled_recipe_sees_digits_of_all_kinds_and_what_is_none(shared_dat
     no_digit = learnt.max(axis=1) < 0.5
     assert 0.05 < no_digit.mean() < 0.3
     assert set(learnt[~no_digit].argmax(axis=1)) == set(range(10))
+
+
+def test_a_half_of_the_writers_is_shown_as_often_as_all_of_them(shared_data: Path) -> None:
+    lengths = [
+        len(make_batches(recipe, (28, 28, 1), 1, shared_data)[0])
+        for recipe in (RECIPES["digits"], HALVES["half-1"], HALVES["half-2"])
+    ]
+    assert lengths[0] not in lengths[1:]
+    assert lengths[1:] == pytest.approx([lengths[0]] * 2, rel=0.05)
 
 
 def test_what_a_person_corrected_is_shown_often_but_not_above_all(shared_data: Path) -> None:

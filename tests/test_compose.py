@@ -15,7 +15,7 @@ from training.compose import (
     number,
     write,
 )
-from training.parts import hands, measuring_hands
+from training.parts import hands, held_back_hands, measuring_hands
 
 
 def gaps(written: Number) -> list[float]:
@@ -28,8 +28,8 @@ def gaps(written: Number) -> list[float]:
 
 
 def test_writers_are_told_apart(shared_data: Path) -> None:
-    training, held_back = hands(shared_data)
-    assert (len(training), len(held_back), len(measuring_hands(shared_data))) == (34, 5, 14)
+    counts = [len(part(shared_data)) for part in (hands, held_back_hands, measuring_hands)]
+    assert counts == [34, 5, 14]
 
 
 def test_the_same_generator_writes_the_same(writers: list[Hand]) -> None:

@@ -35,6 +35,19 @@ def test_held_back_writers_and_images_do_not_train(
     assert {sample.writer for sample in data.letters} == set(range(1, 12)) - {3, 8}
 
 
+def test_two_halves_of_the_writers_have_none_in_common(
+    data: TrainingData, shared_data: Path
+) -> None:
+    first, second = (training_data(shared_data, half) for half in (1, 2))
+    for kind, count in (("pendigits", 25), ("uji", 9), ("letters", 9)):
+        all_of_them, one, other = (
+            {sample.writer for sample in getattr(part, kind)} for part in (data, first, second)
+        )
+        assert (len(one), len(other)) == (-(-count // 2), count // 2)
+        assert one | other == all_of_them
+    assert np.array_equal(first.images, data.images)
+
+
 def test_the_held_back_parts_hold_what_does_not_train(shared_data: Path, mnist: Mnist) -> None:
     parts = {part.name: part for part in held_back_parts(shared_data)}
     assert all(part.held_back for part in parts.values())

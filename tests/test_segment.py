@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.candidates import FEATURES, WEIGHTS, Candidates
 from app.convention import reference_digits
-from app.recognizer import Recognizer
+from app.recognizer import BUNDLED_MODEL, Recognizer
 from training import segment
 from training.compose import Hand, expression, number
 from training.datasets import Sample
@@ -122,16 +123,33 @@ def test_training_finds_true_partitions_from_nothing(
     assert share_right(cases, -weights) < 0.5
 
 
-def test_the_command_prints_weights_for_the_app(
+def test_each_network_looks_at_writers_that_it_never_saw(
     hand: Hand, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    asked: list[int] = []
+
+    def hands(data_dir: Path | None, half: int) -> list[Hand]:
+        asked.append(half)
+        return [hand]
+
     monkeypatch.setattr(segment, "NUMBERS", 12)
     monkeypatch.setattr(segment, "EPOCHS", 1)
-    monkeypatch.setattr(segment, "hands", lambda _: ([hand], [hand]))
-    monkeypatch.setattr(sys, "argv", ["segment.py"])
+    monkeypatch.setattr(segment, "hands", hands)
+    monkeypatch.setattr(segment, "held_back_hands", lambda _: [hand])
+    monkeypatch.setattr(sys, "argv", ["segment.py", *map(str, [BUNDLED_MODEL] * 2)])
     segment.main()
+    assert asked == [2, 1]
     out = capsys.readouterr().out
     assert "of 12 numbers have their true partition among candidates" in out
     assert "of held-back writers" in out
     printed = [line.split('"')[1] for line in out.splitlines() if line.startswith('    "')]
     assert printed == list(FEATURES)
+
+
+def test_one_network_is_not_enough(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["segment.py", str(BUNDLED_MODEL)])
+    with pytest.raises(SystemExit):
+        segment.main()
+    assert "two networks are needed" in capsys.readouterr().err

@@ -32,7 +32,7 @@ from tests.tiny_training import (
 from training import batches, parts, report, train
 from training.batches import Batches, Pictures
 from training.datasets import DataError, Sample
-from training.models import RECIPES
+from training.models import HALVES, RECIPES
 from training.parts import Part
 from training.run_folder import RunFolder
 
@@ -156,6 +156,16 @@ def test_a_network_that_is_as_good_becomes_that_of_the_app(
     else:
         assert Path("digits.h5").read_bytes() == before
         assert f"python -m app --model {FOLDER.network}\n" in capsys.readouterr().out
+
+
+def test_a_network_of_half_the_writers_is_not_for_the_app(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HALVES, "half-1", TINY)
+    monkeypatch.setattr(train, "score", lambda results: 1.0)
+    command("--model", "half-1")
+    assert Path("runs/half-1-1/half-1.h5").exists()
+    assert Path("digits.h5").read_bytes() == BUNDLED_MODEL.read_bytes()
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])

@@ -94,7 +94,7 @@ def make_batches(
     if recipe.data == "mnist":
         count, make, (images, targets) = _still_mnist(recipe.held_back, data_dir)
     else:
-        count, make, (images, targets) = _everything_varied(data_dir, mine)
+        count, make, (images, targets) = _everything_varied(data_dir, mine, recipe.half)
 
     def make_shaped(chosen: Indices, rng: np.random.Generator) -> Pictures:
         made, learnt = make(chosen, rng)
@@ -123,12 +123,16 @@ def _still_mnist(held_back: int, data_dir: Path | None) -> tuple[int, _Make, Pic
 
 
 def _everything_varied(
-    data_dir: Path | None, mine: Sequence[Sample]
+    data_dir: Path | None, mine: Sequence[Sample], half: int | None
 ) -> tuple[int, _Make, Pictures]:
-    """MNIST, pen digits and what is no digit, all varied; digits as they are to validate with."""
-    data = training_data(data_dir)
+    """MNIST, pen digits and what is no digit, all varied; digits as they are to validate with.
+
+    Where only half of the pen writers is shown, each of them is twice as often.
+    """
+    data = training_data(data_dir, half)
     images = data.images.astype(np.float32) / np.float32(255)
     drawn = PENDIGITS_REPEATS * data.pendigits + UJI_REPEATS * data.uji
+    drawn *= 2 if half else 1
     if mine:
         drawn += max(min(MINE_REPEATS, MOST_MINE // len(mine)), 1) * list(mine)
     kinds = outliers(data.letters, data.pendigits + data.uji)

@@ -161,6 +161,7 @@ class Recipe:
             not that of the last.
         patience: epochs without a better validation loss after which training stops.
         published: the MNIST test accuracy that the recipe's authors give.
+        half: 1 or 2 where only this half of the pen writers is shown; None for all of them.
     """
 
     build: Callable[[], keras.Model]
@@ -173,6 +174,7 @@ class Recipe:
     keep_best: bool = False
     patience: int | None = None
     published: str = ""
+    half: int | None = None
 
 
 def _adamw_cosine(steps: int, peak: float = 3e-3) -> keras.Optimizer:
@@ -226,6 +228,9 @@ RECIPES = {
     ),
 }
 """By the name of the architecture."""
+
+HALVES = {f"half-{half}": replace(RECIPES["digits"], epochs=12, half=half) for half in (1, 2)}
+"""Networks that have never seen the writers of the other half, for `training/segment.py`."""
 
 CONTINUED = Recipe(
     bundled,

@@ -6,7 +6,7 @@ choose by: architecture, variations, schedule, temperature, the best epoch. The 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,15 +75,18 @@ class TrainingData:
     letters: list[Sample]
 
 
-def training_data(data_dir: Path | None) -> TrainingData:
-    """All training data but what is held back; raises DataError."""
+def training_data(data_dir: Path | None, half: int | None = None) -> TrainingData:
+    """All training data but what is held back; of pen writers one `half`, 1 or 2, where asked for.
+
+    Raises DataError.
+    """
     mnist = load_mnist(data_dir)
-    uji = [s for s in _load_uji(data_dir) if s.writer not in HELD_BACK_UJI_WRITERS]
-    pendigits = _load_pendigits(PENDIGITS_TRAIN, data_dir)
+    uji, pendigits = _load_uji(data_dir), _load_pendigits(PENDIGITS_TRAIN, data_dir)
+    uji = _written_by(_writers_that_train(uji, HELD_BACK_UJI_WRITERS, half), uji)
     return TrainingData(
         mnist.x_train[HELD_BACK_MNIST:],
         mnist.y_train[HELD_BACK_MNIST:],
-        [s for s in pendigits if s.writer not in HELD_BACK_PENDIGITS_WRITERS],
+        _written_by(_writers_that_train(pendigits, HELD_BACK_PENDIGITS_WRITERS, half), pendigits),
         [s for s in uji if s.label.isdigit()],
         letters_without_look_alikes(uji),
     )
@@ -94,8 +97,8 @@ def held_back_parts(data_dir: Path | None) -> list[Part]:
     mnist = load_mnist(data_dir)
     first = slice(0, HELD_BACK_MNIST)
     pendigits = _load_pendigits(PENDIGITS_TRAIN, data_dir)
-    pen = [s for s in pendigits if s.writer in HELD_BACK_PENDIGITS_WRITERS]
-    uji = [s for s in _load_uji(data_dir) if s.writer in HELD_BACK_UJI_WRITERS]
+    pen = _written_by(HELD_BACK_PENDIGITS_WRITERS, pendigits)
+    uji = _written_by(HELD_BACK_UJI_WRITERS, _load_uji(data_dir))
     digits = [s for s in uji if s.label.isdigit()]
     letters = letters_without_look_alikes(uji)
     kinds = outliers(letters, pen)
@@ -123,16 +126,19 @@ def test_parts(data_dir: Path | None) -> list[Part]:
     ]
 
 
-def hands(data_dir: Path | None) -> tuple[list[Hand], list[Hand]]:
-    """The writers of pendigits and UJI that train, and those of pendigits that are held back.
+def hands(data_dir: Path | None, half: int | None = None) -> list[Hand]:
+    """The writers of pendigits and UJI that train, of these one `half`, 1 or 2, where asked for.
 
     Raises DataError.
     """
-    pendigits = _hands_of(_load_pendigits(PENDIGITS_TRAIN, data_dir))
-    uji = _hands_of([s for s in _load_uji(data_dir) if s.label.isdigit()])
-    training = [pendigits[w] for w in pendigits if w not in HELD_BACK_PENDIGITS_WRITERS]
-    training += [uji[w] for w in uji if w not in HELD_BACK_UJI_WRITERS]
-    return training, [pendigits[w] for w in sorted(HELD_BACK_PENDIGITS_WRITERS)]
+    data = training_data(data_dir, half)
+    return [*_hands_of(data.pendigits).values(), *_hands_of(data.uji).values()]
+
+
+def held_back_hands(data_dir: Path | None) -> list[Hand]:
+    """The writers of pendigits that are held back. Raises DataError."""
+    pendigits = _load_pendigits(PENDIGITS_TRAIN, data_dir)
+    return list(_hands_of(_written_by(HELD_BACK_PENDIGITS_WRITERS, pendigits)).values())
 
 
 def measuring_hands(data_dir: Path | None) -> list[Hand]:
@@ -142,7 +148,18 @@ def measuring_hands(data_dir: Path | None) -> list[Hand]:
 
 def _hands_of(samples: Sequence[Sample]) -> dict[int, Hand]:
     writers = sorted({s.writer for s in samples})
-    return {w: Hand([s for s in samples if s.writer == w]) for w in writers}
+    return {w: Hand(_written_by({w}, samples)) for w in writers}
+
+
+def _writers_that_train(
+    samples: Sequence[Sample], held_back: Collection[int], half: int | None
+) -> Collection[int]:
+    writers = sorted({s.writer for s in samples} - set(held_back))
+    return writers if half is None else writers[half - 1 :: 2]
+
+
+def _written_by(writers: Collection[int], samples: Sequence[Sample]) -> list[Sample]:
+    return [s for s in samples if s.writer in writers]
 
 
 def letters_without_look_alikes(characters: Sequence[Sample]) -> list[Sample]:

@@ -1,9 +1,15 @@
-"""Trains the weights of segmentation: `python training/segment.py [--data-dir DIR] [FILE.h5]`.
+"""Trains the weights of segmentation, which `app/candidates.py` has.
 
-The numbers are composed of digits of the writers that also train the network; those of the
-held-back writers measure how often the best partition is the true one. Prints the weights for
-`app/candidates.py`. Where a number's true partition is among its candidates its probability is
-raised by gradient ascent (Adam: D. Kingma, J. Ba, 2015).
+    python training/train.py --model half-1
+    python training/train.py --model half-2
+    python training/segment.py [--data-dir DIR] [HALF-1.h5 HALF-2.h5]
+
+How far a network is to be trusted shows where it never saw the writer, as it never saw the app's
+users. So two are trained, each on half of the writers that train, and each looks at numbers that
+are composed of digits of the other half (after the cross-validated predictions of D. Wolpert,
+"Stacked generalization", 1992). Where a number's true partition is among its candidates its
+probability is raised by gradient ascent (Adam: D. Kingma, J. Ba, 2015). Numbers of the held-back
+writers measure how often the best partition is the true one, with the network of the app.
 """
 
 from __future__ import annotations
@@ -19,11 +25,12 @@ from numpy.typing import NDArray
 from app.candidates import FEATURES, WEIGHTS, Candidates, candidates
 from app.groups import from_left
 from app.pieces import Piece
-from app.recognizer import BUNDLED_MODEL, Recognizer
+from app.recognizer import Recognizer
 from app.segmentation import best_path
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
-from training.parts import hands
+from training.parts import hands, held_back_hands
 
+HALVES = [Path(f"runs/half-{half}-1/half-{half}.h5") for half in (1, 2)]
 NUMBERS = 1500
 EPOCHS = 30
 BATCH = 32
@@ -160,17 +167,21 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
 def main() -> None:
     """Compose the numbers, train on them, and print what came of it."""
     parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
-    parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
+    parser.add_argument("networks", nargs="*", type=Path, default=HALVES, metavar="FILE.h5")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
-    recognizer = Recognizer.load(arguments.model)
+    if len(arguments.networks) != 2:
+        parser.error("two networks are needed, one of each half of the writers")
     rng = np.random.default_rng(SEED)
-    training, held_back = hands(arguments.data_dir)
-    cases = [case_of(n, recognizer) for n in compose(training, NUMBERS, rng)]
-    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 3, rng)]
+    cases: list[Case] = []
+    for half, path in enumerate(arguments.networks, 1):
+        recognizer, unseen = Recognizer.load(path), hands(arguments.data_dir, half=3 - half)
+        cases += [case_of(n, recognizer) for n in compose(unseen, NUMBERS // 2, rng)]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
     weights = train(reachable, rng)
+    recognizer, held_back = Recognizer.load(), held_back_hands(arguments.data_dir)
+    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 3, rng)]
     print(f"true partitions: {share_right(cases, weights):.2%} of what trained, ", end="")
     print(f"{share_right(other, weights):.2%} of held-back writers")
     for name, weight in zip(FEATURES, weights, strict=True):
