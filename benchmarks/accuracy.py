@@ -26,6 +26,7 @@ from PIL import Image
 from app.ink import Drawing, Ink, format_drawing
 from app.recognizer import BUNDLED_MODEL
 from benchmarks.tables import head, row
+from training.command import command_line
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
 
 SURE = 0.99
@@ -42,10 +43,10 @@ class Answer(NamedTuple):
 def read(model: Path, files: Sequence[Path]) -> list[Answer]:
     """The answer to every drawing or picture, in order."""
     command = [sys.executable, "-m", "app", "read", "--json", "--single", "--model", str(model)]
-    output = subprocess.run(
-        [*command, *map(str, files)], capture_output=True, check=True, text=True
-    )
-    digits = [json.loads(line)["digits"][0] for line in output.stdout.splitlines()]
+    done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr.strip())
+    digits = [json.loads(line)["digits"][0] for line in done.stdout.splitlines()]
     return [Answer(str(d["digit"]), d["confidence"], d["accepted"]) for d in digits]
 
 
@@ -68,6 +69,7 @@ def by_digit(what: str, answers: Sequence[Answer], labels: Sequence[str]) -> str
     return f"- {what}: {', '.join(shares)}"
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Count what the program reads right.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -96,4 +98,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

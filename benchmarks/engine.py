@@ -116,7 +116,8 @@ def run(code: str, *arguments: str) -> str:
         text=True,
     )
     if process.returncode:
-        sys.exit(process.stderr.strip() or f"exit status {process.returncode}")
+        reason = process.stderr.strip().rpartition("Error: ")[2]  # without where it was raised
+        sys.exit(reason or f"exit status {process.returncode}")
     return process.stdout.splitlines()[-1]
 
 

@@ -6,7 +6,7 @@ Freezes the program by `setup_freeze.py`, with cx_Freeze's defaults, and with Ke
 `model.predict` in the place of its engine. Prints what takes the space and what was left out, and
 how long a start takes, with a cold and a warm cache, the programs in turn: a reader that begins a
 stroke as soon as it sees paper, and `read` of one drawing. Needs Linux, Xvfb, xdotool and what
-training needs.
+training needs; to measure the installers too, dpkg-deb and PyPI, from which `.ci/appimagetool` is.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ if __name__ == "__main__":
 import argparse
 import os
 import platform
+import shutil
 import struct
 import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from statistics import median
@@ -84,6 +85,8 @@ COMPONENTS = {
 }
 """The beginnings of paths, of which the first that fits counts."""
 
+DOWNLOADS = (".tar.xz", ".deb", ".AppImage")
+
 
 class Start(NamedTuple):
     """Seconds from the start of a program.
@@ -103,10 +106,10 @@ class Start(NamedTuple):
     processor: float
 
 
-def freeze(command: list[str], folder: Path, path: str = "") -> Path:
+def freeze(command: list[str], folder: Path, path: str = "", further: Sequence[str] = ()) -> Path:
     environment = os.environ | {"PYTHONPATH": path}
     done = subprocess.run(
-        [sys.executable, *command, "--build-exe", str(folder)],
+        [sys.executable, *command, "--build-exe", str(folder), *further],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -117,8 +120,28 @@ def freeze(command: list[str], folder: Path, path: str = "") -> Path:
     return folder
 
 
-def freeze_ours(folder: Path) -> Path:
-    return freeze(["setup_freeze.py", "build_exe"], folder)
+def freeze_ours(folder: Path, scratch: Path, downloads: Path) -> Path:
+    """The program; what users download of it goes into another folder."""
+    into = ["--dist-dir", str(downloads)]
+    further = ["bdist_deb", *into] if shutil.which("dpkg-deb") else []
+    if tool := appimagetool(scratch / "appimagetool"):
+        further += ["bdist_appimage", *into, *tool]
+    freeze(["setup_freeze.py", "build_exe"], folder, further=further)
+    with tarfile.open(downloads / "digit-pad.tar.xz", "w:xz") as file:
+        file.add(folder, "digit-pad")
+    return folder
+
+
+def appimagetool(folder: Path) -> list[str]:
+    """Options for `bdist_appimage`; none where the tool cannot be had."""
+    folder.mkdir()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [ROOT / ".ci" / "appimagetool", folder]
+    done = subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    if done.returncode:
+        print(f"no AppImage is made: {done.stderr.strip()}", file=sys.stderr)
+        return []
+    return done.stdout.split()
 
 
 def freeze_by_default(script: str, packages: str, folder: Path, path: str = "") -> Path:
@@ -156,11 +179,9 @@ def sizes(folder: Path) -> dict[str, int]:
     return total
 
 
-def packed(folder: Path, archive: Path) -> int:
-    """Bytes of a folder as `.tar.xz`."""
-    with tarfile.open(archive, "w:xz") as file:
-        file.add(folder, "digit-pad")
-    return archive.stat().st_size
+def packed(downloads: Path) -> dict[str, int]:
+    """Bytes of each kind of download that was made."""
+    return {kind: path.stat().st_size for kind in DOWNLOADS for path in downloads.glob(f"*{kind}")}
 
 
 @contextmanager
@@ -260,7 +281,7 @@ def start(folder: Path, cold: bool, scratch: Path) -> Start:
     return Start(saw_paper, saw_ink, saw_answer, answered, spent.ru_utime + spent.ru_stime)
 
 
-def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
+def report_sizes(folders: dict[str, Path], default: Path, downloads: dict[str, int]) -> None:
     kept, before = sizes(folders[OURS]), sizes(default)
     print("| | inside | left out |\n| --- | --- | --- |")
     for part, size in kept.items():
@@ -269,7 +290,9 @@ def report_sizes(folders: dict[str, Path], default: Path, archive: int) -> None:
         f"| together | {sum(kept.values()) / 1e6:.1f} MB "
         f"| {(sum(before.values()) - sum(kept.values())) / 1e6:.1f} MB |"
     )
-    print(f"| as .tar.xz | {archive / 1e6:.1f} MB | - |\n")
+    for kind, size in downloads.items():
+        print(f"| as {kind} | {size / 1e6:.1f} MB | - |")
+    print()
 
 
 def report_starts(
@@ -304,12 +327,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         print("freezing", file=sys.stderr)
+        (downloads := scratch / "downloads").mkdir()
         folders = {
-            OURS: freeze_ours(scratch / "ours"),
+            OURS: freeze_ours(scratch / "ours", scratch, downloads),
             THEIRS: freeze_theirs(scratch / "theirs", scratch),
         }
         default = freeze_by_default("app/__main__.py", "app", scratch / "default")
-        archive = packed(folders[OURS], scratch / "ours.tar.xz")
         runs: dict[tuple[str, bool], list[Start]] = {}
         for number in range(rounds):
             for cold in (True, False):
@@ -323,8 +346,9 @@ def main() -> None:
             for key, results in runs.items()
         }
         how = forget(folders[OURS])
-        report_sizes(folders, default, archive)
-        report_starts(folders, starts, archive)
+        sizes_packed = packed(downloads)
+        report_sizes(folders, default, sizes_packed)
+        report_starts(folders, starts, sizes_packed[".tar.xz"])
     packages = ("cx_Freeze", "numpy", "h5py", "pillow", "pygame-ce", "tensorflow")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     print(f"\nMedians of {rounds} rounds, the programs in turn; cold: {how}; ", end="")

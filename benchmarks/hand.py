@@ -30,6 +30,7 @@ from app.corrections import Corrections
 from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Digit, Recognizer
 from benchmarks.tables import head, row
+from training.command import command_line
 from training.datasets import (
     PENDIGITS,
     PENDIGITS_TEST,
@@ -64,6 +65,7 @@ class Result(NamedTuple):
     accepted: int
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what corrections of one user do.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -116,7 +118,8 @@ def main() -> None:
         print(f"\n- errors at least halved for {halved} of {len(results)} users")
         median, slowest = np.median(times), max(times)
         print(
-            f"- time per correction, kept and learnt: median {median:.1f} ms, {slowest:.1f} at most"
+            f"- time per correction, kept and learnt: median of {len(times)} {median:.1f} ms, "
+            f"{slowest:.1f} at most"
         )
 
 
@@ -163,4 +166,4 @@ def _accepted(recognizer: Recognizer, inks: Sequence[Ink]) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

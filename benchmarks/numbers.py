@@ -29,6 +29,7 @@ from app.ink import Ink
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import pieces
+from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
 from training.parts import held_back_hands, measuring_hands
 
@@ -56,6 +57,7 @@ class Result(NamedTuple):
     alone: int
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how well composed numbers are read.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -139,7 +141,10 @@ def report_times(
             recognizer.read(Ink(strokes[: len(strokes) - count]))
             times.append(1000 * (time.perf_counter() - start))
     median, slow = np.quantile(times, [0.5, 0.95])
-    print(f"- one more stroke, {GROWING} digits: {median:.1f} ms, 95th percentile {slow:.1f} ms")
+    print(
+        f"- one more stroke, {GROWING} digits: median of {len(times)} {median:.1f} ms, "
+        f"95th percentile {slow:.1f} ms"
+    )
 
 
 def _some(writers: Sequence[Hand], count: int) -> list[Hand]:
@@ -152,4 +157,4 @@ def _digits(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

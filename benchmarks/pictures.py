@@ -38,6 +38,7 @@ from app.preprocess import Picture, ink_box
 from app.recognizer import BUNDLED_MODEL, Digit, Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import pieces_of_page
+from training.command import command_line
 from training.parts import NO_DIGIT, held_back_parts, test_parts
 
 WIDTH, HEIGHT = 1600, 1200
@@ -342,6 +343,7 @@ def measure(
     return count, usual
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Count the digits read right in page pictures.")
     parser.add_argument("model", nargs="?", type=Path, default=BUNDLED_MODEL, metavar="FILE.h5")
@@ -378,4 +380,4 @@ def as_row(name: str, count: Count, usual: Count) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

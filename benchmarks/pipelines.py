@@ -17,7 +17,6 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[1])  # else NumPy would take `numbers.py` for Python's
 
 import argparse
-from contextlib import redirect_stdout
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +26,14 @@ from app.network import Network
 from app.recognizer import Recognizer
 from benchmarks.tables import head, row
 from benchmarks.usual import PIPELINES
+from training.command import command_line
 from training.evaluate import SURE, wilson_interval
 from training.parts import held_back_hands, measuring_hands
 
 SEED = 1
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare with the usual ways to read a digit.")
     parser.add_argument("--part", choices=["test", "held-back"], default="test")
@@ -41,8 +42,8 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
     directory = arguments.data_dir
-    network = Network.load(trained(arguments.model, arguments.runs, directory))
     writers = measuring_hands(directory) if arguments.part == "test" else held_back_hands(directory)
+    network = Network.load(trained(arguments.model, arguments.runs, directory))
     samples = [sample for hand in writers for sample in hand.samples]
     labels = np.array([int(sample.label) for sample in samples])
 
@@ -54,17 +55,19 @@ def main() -> None:
     recognizer = Recognizer.load()
     digits = [recognizer.read_single(Ink.from_lines(s.lines)).digits[0] for s in samples]
     print(report("Digit Pad", "its own", labels, np.array([d.probabilities for d in digits])))
-    print(f"\n{len(samples):,} digits of {len(writers)} writers; the same at every run.")
+    print(f"\n{len(samples):,} digits of {len(writers)} writers.")
 
 
 def trained(name: str, runs: Path, data_dir: Path | None) -> Path:
     """The network of a recipe, trained now if it was not yet."""
     from training.compare import finish  # TensorFlow is only needed where one is trained
-    from training.run_folder import RunFolder
+    from training.run_folder import RunError, RunFolder
 
     folder = RunFolder(runs, name, SEED)
-    with redirect_stdout(sys.stderr):
+    try:
         finish(folder, data_dir)
+    except RunError as error:
+        sys.exit(str(error))
     return folder.network
 
 
@@ -80,4 +83,4 @@ def report(
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

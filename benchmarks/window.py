@@ -38,6 +38,7 @@ from app.ui.layout import lay_out
 from app.ui.window import Window
 from benchmarks.session import Stroke, session
 from benchmarks.tables import head, row
+from training.command import command_line
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_pendigits, locate
 
 Lines = list[NDArray[np.float64]]
@@ -52,6 +53,7 @@ IDLE, REST = 10, 1.5
 """Seconds; after less than a second of rest the program tidies up."""
 
 
+@command_line
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the window.")
     parser.add_argument("--hours", type=float, default=1.0, help="of drawing (default 1)")
@@ -70,14 +72,15 @@ def main() -> None:
     print(as_row("Digit Pad", frames, busy))
     usual_busy, usual_frames = usual_loop(screen)
     print(as_row("60 frames a second, `model.predict`", usual_frames, usual_busy))
+    minutes = [f"{sixth * 10 * arguments.hours:g} min" for sixth in range(7)]
+    print(f"\n{head('memory', *minutes)}")
+    for when, values in held.items():
+        print(row(when, *(f"{value:.1f} MB" for value in values)))
     print(
-        f"\n- {len(frames):,} frames of drawing; {pygame.display.get_driver()}, "
-        f"{screen.get_width()}x{screen.get_height()}"
+        f"\n- {len(frames):,} and {len(usual_frames)} frames of drawing; "
+        f"{pygame.display.get_driver()}, {screen.get_width()}x{screen.get_height()}"
     )
     print(f"- drawn {drawn} times in {IDLE} s of nothing happening")
-    for when, values in held.items():
-        shown = ", ".join(f"{value:.1f}" for value in values)
-        print(f"- memory at the start and over {arguments.hours:g} h, {when}: {shown} MB")
 
 
 def some_digits(data_dir: Path | None) -> list[Lines]:
@@ -200,4 +203,4 @@ def usual_loop(screen: pygame.Surface) -> tuple[float, list[float]]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

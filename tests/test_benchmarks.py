@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,14 +18,16 @@ from app.convention import reference_digits
 from app.ink import Ink
 from app.preprocess import Picture, ink_to_image
 from app.ui.layout import lay_out
-from benchmarks.__main__ import README, SECTIONS, Section, command_of, fill, missing
+from benchmarks.__main__ import HOME, README, chapters_of, command_of, fill, missing, runs_of
 from benchmarks.charts import Panel, draw
+from benchmarks.sections import SECTIONS, Section
 from benchmarks.session import session
 from benchmarks.tables import find_tables, head, row
 from benchmarks.usual import PIPELINES, pieces, pieces_of_page
 from tests.ui.xvfb import MISSING, Xvfb, wait_for
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = ROOT / "benchmarks"
 SCRIPTS = [path for path in sorted(BENCHMARKS.glob("[!_]*.py")) if "def main" in path.read_text()]
 PRINTED = f"""Before.
 
@@ -36,8 +39,9 @@ After.
 """
 STUB = """
 import sys
-print("| | one digit |\\n| --- | --- |\\n| Digit Pad |", len(sys.argv), "ms |")
+print("| | one digit |\\n| --- | --- |\\n| Digit Pad |", sys.argv[1], "ms |")
 """
+RESULTS = (HOME / "RESULTS.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -46,6 +50,31 @@ def test_a_benchmark_runs_as_a_script_of_its_own(path: Path) -> None:
     done = subprocess.run([sys.executable, path, "--help"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {path.name}")
+
+
+READERS = [path for path in SCRIPTS if "--data-dir" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", [*READERS, ROOT / "training" / "segment.py"], ids=lambda p: p.name)
+def test_a_data_folder_that_is_not_there_is_told_in_a_sentence(path: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    command = [sys.executable, path, "--data-dir", nowhere]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{nowhere}: there is no such folder\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("script", ["engine.py", "hand.py"])
+def test_a_damaged_network_is_told_in_a_sentence(script: str, tmp_path: Path) -> None:
+    path = tmp_path / "network.h5"
+    path.write_bytes(b"")
+    command = [sys.executable, BENCHMARKS / script, path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    *progress, line = done.stderr.splitlines()
+    assert line.startswith(f"{path}: ")
+    assert all(told.startswith("round 1 of 5: ") for told in progress)
 
 
 def test_every_benchmark_is_run_by_the_command_for_all() -> None:
@@ -93,19 +122,62 @@ def test_the_same_figures_make_the_same_chart(tmp_path: Path) -> None:
 
 
 def test_tables_take_their_places_in_the_readme() -> None:
-    place = "A.\n<!-- begin: benchmarks/engine.py -->\n\nold\n\n<!-- end -->\nB.\n"
-    other = "<!-- begin: benchmarks/frozen.py -->\nkept\n<!-- end -->\n"
-    filled = fill(place + other, {"engine": PRINTED})
+    place = "A.\n<!-- begin: engine -->\n\nold\n\n<!-- end -->\nB.\n"
+    other = "<!-- begin: frozen -->\nkept\n<!-- end -->\n<!-- begin: window -->\n<!-- end -->\n"
+    chapters = {SECTIONS["engine"].title: PRINTED, SECTIONS["frozen"].title: "Not run.\n"}
+    filled = fill(place + other, chapters)
     table = PRINTED.removeprefix("Before.\n\n").removesuffix("\nAfter.\n")
     assert filled == place.replace("old\n", table) + other
 
 
-def test_every_place_in_the_readme_is_of_a_benchmark() -> None:
+def test_all_tables_of_figures_in_the_readme_are_those_of_the_results() -> None:
     text = README.read_text("utf-8")
-    places = [line.split()[2] for line in text.splitlines() if line.startswith("<!-- begin")]
-    assert len(places) >= 4
-    of_scripts = {f"benchmarks/{name}.py" for name in SECTIONS}
-    assert set(places) <= of_scripts | {"training/compare.py"}
+    assert fill(text, chapters_of(RESULTS)) == text
+    places = re.findall(r"<!-- begin: (\S+) -->\n.*?<!-- end -->\n", text, re.DOTALL)
+    assert len(places) >= 6
+    assert set(places) <= set(SECTIONS)
+    elsewhere = re.sub(r"<!-- begin: .*?<!-- end -->", "", text, flags=re.DOTALL)
+    cells = [cell for table in find_tables(elsewhere) for row in table.rows for cell in row]
+    assert not [cell for cell in cells if re.search(r"\d (MB|ms|s|min)$|\d ?%$", cell)]
+
+
+def test_the_readme_promises_the_sizes_that_were_measured() -> None:
+    sizes, *_ = find_tables(chapters_of(RESULTS)[SECTIONS["frozen"].title])
+    inside = dict(zip([name for name, *_ in sizes.rows], sizes.numbers("inside"), strict=True))
+    promised = re.search(r"on\sLinux (\d+) MB, under (\d+) MB unpacked", README.read_text("utf-8"))
+    assert promised
+    assert int(promised[1]) == round(inside["as .tar.xz"] or 0)
+    assert int(promised[2]) > (inside["together"] or 0)
+
+
+def is_complete(chapter: str) -> bool:
+    """Whether a chapter has its company, the number of runs, the command and the versions."""
+    patterns = [
+        r"^Beside it: \w.*\.$",
+        r"^Runs: [1-9].*\.$",
+        r"^    (xvfb-run .*)?python \S+\.py\b",
+        r"^\*\d{4}-\d\d-\d\d, .*Python [\d.]+, numpy [\d.]+, .*\.\*$",
+    ]
+    return all(re.search(pattern, chapter, re.MULTILINE) for pattern in patterns)
+
+
+@pytest.mark.parametrize("title", [section.title for section in SECTIONS.values()])
+def test_every_chapter_of_the_results_has_command_versions_and_runs(title: str) -> None:
+    assert is_complete(chapters_of(RESULTS)[title])
+
+
+@pytest.mark.parametrize("quick", [False, True])
+@pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS)
+def test_no_place_in_a_command_or_in_the_number_of_runs_is_left_open(
+    section: Section, quick: bool
+) -> None:
+    command = command_of(section, Path("runs"), Path("data"), quick)
+    runs = runs_of(section, quick)
+    assert not re.search(r"[{}]", command + runs)
+    if "{amount}" in section.repeats:
+        amount = section.amount[quick]
+        assert f" {amount} " in f"{command} "
+        assert re.search(rf"\b{re.escape(amount)}\b", runs)
 
 
 @pytest.fixture
@@ -113,22 +185,27 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """In the place of all benchmarks two, one of which cannot run; the results go to `out`."""
     script = tmp_path / "stub.py"
     script.write_text(STUB)
-    works = Section("It works", "nothing.", str(script), "--quick", panels=(Panel("one digit"),))
+    command, panels = f"{script} {{amount}}", (Panel("one digit"),)
     sections = {
-        "works": works,
-        "lacks": Section("It lacks", "nothing.", "x.py", needs=("no-such",)),
+        "works": Section("It works", "nothing.", command, "{amount}.", ("5", "1"), panels=panels),
+        "lacks": Section("It lacks", "nothing.", "x.py", "1.", needs=("no-such",)),
     }
     monkeypatch.setattr(everything, "SECTIONS", sections)
     monkeypatch.setattr(sys, "argv", ["benchmarks", "--out", str(tmp_path / "out")])
     return tmp_path / "out"
 
 
-def test_all_results_are_written_with_commands_and_versions(stub: Path) -> None:
+@pytest.mark.parametrize(("options", "runs"), [([], "5"), (["--quick"], "1")])
+def test_all_results_are_written_with_commands_versions_and_runs(
+    stub: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], runs: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [*sys.argv, *options])
     assert everything.main() == 0
     text = (stub / "RESULTS.md").read_text()
-    assert "## It works\n" in text
-    assert f"\n    python {stub.parent / 'stub.py'}\n" in text
-    assert "\n| Digit Pad | 1 ms |\n" in text
+    assert is_complete(chapters_of(text)["It works"])
+    assert f"\nRuns: {runs}.\n" in text
+    assert f"\n    python {stub.parent / 'stub.py'} {runs}\n" in text
+    assert f"\n| Digit Pad | {runs} ms |\n" in text
     assert f"Python {platform.python_version()}" in text
     assert f"numpy {np.__version__}" in text
     assert (stub / "charts" / "works.svg").exists()
@@ -166,6 +243,59 @@ def test_the_readme_is_left_alone_where_results_go_elsewhere(stub: Path) -> None
     assert README.read_bytes() == before
 
 
+@pytest.fixture
+def readme(stub: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The results belong beside this README, which has places of both benchmarks."""
+    path = stub.parent / "README.md"
+    path.write_text(
+        "".join(f"<!-- begin: {name} -->\n<!-- end -->\n" for name in ("works", "lacks"))
+    )
+    monkeypatch.setattr(everything, "README", path)
+    monkeypatch.setattr(everything, "HOME", stub)
+    return path
+
+
+def test_the_readme_gets_what_is_run_and_what_was_kept(
+    stub: Path, readme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = readme.read_text()
+    everything.main()
+    filled = readme.read_text()
+    assert "| Digit Pad | 5 ms |" in filled
+    readme.write_text(empty)
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--only", "lacks"])
+    everything.main()
+    assert readme.read_text() == filled
+
+
+def test_what_is_quick_takes_the_place_of_no_figures(
+    stub: Path,
+    readme: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    everything.main()
+    before = readme.read_text(), (stub / "RESULTS.md").read_text()
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--quick"])
+    with pytest.raises(SystemExit) as exit_:
+        everything.main()
+    assert exit_.value.code == 2
+    assert "--out DIR" in capsys.readouterr().err
+    assert (readme.read_text(), (stub / "RESULTS.md").read_text()) == before
+
+
+def test_a_data_folder_that_is_not_there_is_told_before_anything_is_run(
+    stub: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--data-dir", str(stub.parent / "nowhere")])
+    with pytest.raises(SystemExit) as exit_:
+        everything.main()
+    assert exit_.value.code == 2
+    sentence = f"--data-dir {stub.parent / 'nowhere'}: there is no such folder\n"
+    assert capsys.readouterr().err.endswith(sentence)
+    assert not stub.exists()
+
+
 def test_only_what_is_known_can_be_asked_for(
     stub: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,17 +307,19 @@ def test_only_what_is_known_can_be_asked_for(
 
 
 def test_a_command_is_what_one_would_type() -> None:
-    section = Section("", "", "a.py --runs {runs} {data}", "--rounds 1", under="xvfb-run ")
+    section = Section(
+        "", "", "a.py --runs {runs} {data} {amount}", "1.", ("", "softmax"), under="xvfb-run "
+    )
     runs = Path("runs")
     assert command_of(section, runs, None, quick=False) == "xvfb-run python a.py --runs runs"
     assert command_of(section, runs, Path("my data"), quick=True) == (
-        "xvfb-run python a.py --runs runs --data-dir 'my data' --rounds 1"
+        "xvfb-run python a.py --runs runs --data-dir 'my data' softmax"
     )
 
 
 def test_a_benchmark_of_another_system_is_not_run() -> None:
-    assert missing(Section("", "", "", system="Plan 9")) == "it needs Plan 9"
-    assert missing(Section("", "", "", needs=("python3", "numpy"))) == ""
+    assert missing(Section("", "", "", "1.", system="Plan 9")) == "it needs Plan 9"
+    assert missing(Section("", "", "", "1.", needs=("python3", "numpy"))) == ""
 
 
 @pytest.mark.parametrize("name", PIPELINES)

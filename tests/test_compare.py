@@ -15,56 +15,77 @@ from training.run_folder import RunFolder
 
 
 @pytest.fixture
-def readme(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A README with an old table; the command line keeps its files in `runs` beside it."""
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder in which the command line keeps its files, as `runs`; there is one recipe."""
     make_tiny(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
-    readme = tmp_path / "README.md"
-    readme.write_text(f"Before.\n{compare.BEGIN}\n\nold\n\n{compare.END}\nAfter.\n")
-    monkeypatch.setattr(compare, "README", readme)
     monkeypatch.setattr(compare, "RECIPES", {"tiny": TINY})
     monkeypatch.setattr(sys, "argv", ["compare.py"])
-    return readme
+    return tmp_path
 
 
-def test_the_table_is_written_between_its_marks(readme: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_table_is_printed_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main() == 0
-    before, table, after = readme.read_text().split("\n\n")
-    assert before == f"Before.\n{compare.BEGIN}"
-    assert after == f"{compare.END}\nAfter.\n"
-    head, rule, row = table.splitlines()
+    head, rule, row = capsys.readouterr().out.splitlines()
     assert head.count("|") == rule.count("|") == row.count("|")
     assert row.startswith("| `tiny` | - | ")
     assert "| 10,986 |" in row
     assert re.search(r" MB \| \d+\.\d min \|$", row)
 
 
-def test_the_app_keeps_its_network(readme: Path) -> None:
-    compare.main()
-    assert readme.with_name("digits.h5").read_bytes() == BUNDLED_MODEL.read_bytes()
+def test_recipes_can_be_chosen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compare, "RECIPES", {"other": TINY, "tiny": TINY})
+    monkeypatch.setattr(sys, "argv", ["compare.py", "tiny"])
+    assert compare.main() == 0
+    assert [line[:8] for line in capsys.readouterr().out.splitlines()[2:]] == ["| `tiny`"]
+    assert [path.name for path in folder.glob("runs/*")] == ["tiny-1"]
 
 
-def test_a_finished_training_is_not_repeated(readme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("folder")
+def test_only_recipes_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["compare.py", "tiny", "huge"])
+    with pytest.raises(SystemExit) as exit_:
+        compare.main()
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err.endswith("huge: there is tiny\n")
+
+
+def test_the_app_keeps_its_network(folder: Path) -> None:
     compare.main()
-    table = readme.read_text()
+    assert (folder / "digits.h5").read_bytes() == BUNDLED_MODEL.read_bytes()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_finished_training_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compare.main()
+    table = capsys.readouterr().out
     monkeypatch.setattr(compare, "train", None)
     assert compare.main() == 0
-    assert readme.read_text() == table
+    assert capsys.readouterr().out == table
 
 
-def test_an_interrupted_comparison_goes_on(
-    readme: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("folder")
+def test_an_interrupted_comparison_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     with ctrl_c(epoch=1):
         assert compare.main() == 130
-    assert "old" in readme.read_text()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Epoch 1/3: " in err
     assert compare.main() == 0
-    assert "Epoch 1/3: " not in capsys.readouterr().out.partition("Epoch 2/3")[2]
+    assert "Epoch 1/3: " not in capsys.readouterr().err
     assert RunFolder(Path("runs"), "tiny", seed=1).finished
 
 
-def test_what_is_wrong_is_said_in_a_sentence_and_the_table_stays(
-    readme: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("folder")
+def test_what_is_wrong_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def damaged(_: Path | None) -> list[Part]:
         raise DataError("mnist.npz: this is damaged")
@@ -72,5 +93,4 @@ def test_what_is_wrong_is_said_in_a_sentence_and_the_table_stays(
     monkeypatch.setattr(compare, "finish", lambda *_: None)
     monkeypatch.setattr(compare, "test_parts", damaged)
     assert compare.main() == 1
-    assert capsys.readouterr().err == "mnist.npz: this is damaged\n"
-    assert "old" in readme.read_text()
+    assert capsys.readouterr() == ("", "mnist.npz: this is damaged\n")

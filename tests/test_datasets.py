@@ -139,6 +139,17 @@ def test_a_missing_data_set_is_downloaded_and_unpacked_once(
     assert locate([PENDIGITS_TEST], source, None) == [path]
 
 
+def test_what_a_download_says_is_kept_out_of_results(
+    published: Callable[[bytes], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(b"not what was published")
+    with pytest.raises(DataError):
+        locate([PENDIGITS_TEST], datasets.PENDIGITS, None)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"Downloading {datasets.PENDIGITS.url}\n"
+
+
 def test_a_download_with_another_checksum_is_refused(
     published: Callable[[bytes], Path],
 ) -> None:

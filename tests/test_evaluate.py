@@ -268,18 +268,3 @@ def test_missing_data_is_told_in_one_line(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == f"{missing}: there is no such folder\n"
-
-
-def test_what_a_download_says_is_kept_out_of_the_results(
-    parts: list[Part], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def downloaded(data_dir: Path | None) -> list[Part]:
-        print("Downloading")
-        return parts
-
-    monkeypatch.setattr(module, "held_back_parts", downloaded)
-    monkeypatch.setattr(module, "test_parts", lambda data_dir: [])
-    assert Run(monkeypatch)("--json", BUNDLED_MODEL) == 0
-    out, err = capsys.readouterr()
-    assert str(BUNDLED_MODEL) in json.loads(out)
-    assert err == "Downloading\n"

@@ -28,7 +28,8 @@ from app.preprocess import ink_to_image
 from training.augment_ink import INK_VARIATIONS, PEN_WIDTH, vary_ink
 from training.augment_pictures import SCAN_VARIATIONS, vary_pictures
 from training.batches import Batches, Indices, Pictures, one_hot
-from training.datasets import DataError, Sample, load_mnist
+from training.command import command_line
+from training.datasets import Sample, load_mnist
 from training.parts import HELD_BACK_MNIST, training_data
 
 BATCH_SIZE = 128
@@ -184,7 +185,8 @@ def _as_scanned(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Picture
     return images.astype(np.float32) / np.float32(255), one_hot(labels)
 
 
-def main() -> int:
+@command_line
+def main() -> None:
     """The command line; returns its exit status."""
     parser = argparse.ArgumentParser(description="Measure what each variation is worth.")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
@@ -192,17 +194,10 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.seeds < 1:
         parser.error(f"--seeds {arguments.seeds}: at least one is needed")
-    try:
-        for study in studies(arguments.data_dir):
-            for row in study.rows(arguments.seeds):
-                print(row, flush=True)
-            print()
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    for study in studies(arguments.data_dir):
+        for row in study.rows(arguments.seeds):
+            print(row, flush=True)
+        print()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Train every recipe, measure it through the app, and write the table of results into README.md.
+"""Train every recipe, or those that are named, measure it through the app, and print a table.
 
-    python training/compare.py [--data-dir DIR] [--runs DIR]
+    python training/compare.py [--data-dir DIR] [--runs DIR] [NAME ...]
 
 The trainings are those of training/train.py with seed 1: an interrupted comparison goes on where it
 stopped, and no recipe is trained twice. All are measured anew. The app keeps its network.
@@ -9,9 +9,9 @@ stopped, and no recipe is trained twice. All are measured anew. The app keeps it
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,6 @@ from training.models import RECIPES
 from training.parts import Part, test_parts
 from training.run_folder import RunFolder, read_json
 from training.train import explain, train
-
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- begin: training/compare.py -->", "<!-- end -->"
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,13 @@ class Row:
 
 
 def finish(folder: RunFolder, data_dir: Path | None) -> None:
-    """Train to the end what was not; raises what training raises, also where Ctrl-C ended it."""
-    if not folder.finished and train(folder, None, data_dir, resume=folder.unfinished) is None:
-        raise KeyboardInterrupt
+    """Train to the end what was not; raises what training raises, also where Ctrl-C ended it.
+
+    What training says goes to stderr, as it is no result of a comparison.
+    """
+    with redirect_stdout(sys.stderr):
+        if not folder.finished and train(folder, None, data_dir, resume=folder.unfinished) is None:
+            raise KeyboardInterrupt
 
 
 def measure(folder: RunFolder, parts: Sequence[Part]) -> Row:
@@ -78,26 +79,28 @@ def format_rows(rows: Sequence[Row]) -> str:
 
 def main() -> int:
     """The command line; returns its exit status."""
-    parser = argparse.ArgumentParser(description="Train and compare all recipes.")
+    parser = argparse.ArgumentParser(description="Train and compare recipes.")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"some of: {', '.join(RECIPES)} (default: all)"
+    )
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of all trainings")
     arguments = parser.parse_args()
-    folders = [RunFolder(arguments.runs, name, seed=1) for name in RECIPES]
+    unknown = [name for name in arguments.names if name not in RECIPES]
+    if unknown:
+        parser.error(f"{unknown[0]}: there is {', '.join(RECIPES)}")
+    folders = [RunFolder(arguments.runs, name, seed=1) for name in arguments.names or RECIPES]
     try:
         for folder in folders:
             finish(folder, arguments.data_dir)
         parts = test_parts(arguments.data_dir)
-        table = format_rows([measure(folder, parts) for folder in folders])
-        text = README.read_text(encoding="utf-8")
-        block = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
-        README.write_text(block.sub(f"\n{table}\n\n", text), encoding="utf-8")
+        print(format_rows([measure(folder, parts) for folder in folders]))
     except KeyboardInterrupt:
         print("Stopped; the same command goes on from here.", file=sys.stderr)
         return 130
     except Exception as error:
         print(explain(error), file=sys.stderr)
         return 1
-    print(table)
     return 0
 
 

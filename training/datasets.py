@@ -13,6 +13,7 @@ import hashlib
 import http.client
 import io
 import re
+import sys
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -112,7 +113,7 @@ def locate(names: list[str], source: _Source, data_dir: Path | None) -> list[Pat
 
 
 def _download(source: _Source, folder: Path) -> None:
-    print(f"Downloading {source.url}")
+    print(f"Downloading {source.url}", file=sys.stderr)  # it is no result of any command
     try:
         with urllib.request.urlopen(source.url, timeout=60) as response:
             content = response.read()

@@ -11,7 +11,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist, fmean
@@ -24,7 +23,7 @@ from app.ink import Box, Ink
 from app.network import NetworkError
 from app.preprocess import FIELD
 from app.recognizer import Digit, Recognizer
-from training.datasets import DataError
+from training.command import command_line
 from training.parts import NO_DIGIT, Part, held_back_parts, test_parts
 
 SURE = 0.99
@@ -260,6 +259,7 @@ def _format_rows(rows: list[list[str]]) -> str:
     )
 
 
+@command_line
 def main() -> int:
     """The command line; returns its exit status."""
     parser = argparse.ArgumentParser(description="Measure digit networks on unseen data.")
@@ -267,15 +267,8 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
-    try:
-        with redirect_stdout(sys.stderr):  # what is said of downloads is no result
-            parts = held_back_parts(arguments.data_dir) + test_parts(arguments.data_dir)
-        return _measure(arguments.files, parts, arguments.json)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    parts = held_back_parts(arguments.data_dir) + test_parts(arguments.data_dir)
+    return _measure(arguments.files, parts, arguments.json)
 
 
 def _measure(files: Sequence[Path], parts: Sequence[Part], as_json: bool) -> int:

@@ -15,6 +15,7 @@ writers measure how often the best partition is the true one, with the network o
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from app.groups import from_left
 from app.pieces import Piece
 from app.recognizer import Recognizer
 from app.segmentation import best_path
+from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands, held_back_hands
 
@@ -164,6 +166,7 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
     return right / len(cases)
 
 
+@command_line
 def main() -> None:
     """Compose the numbers, train on them, and print what came of it."""
     parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
@@ -175,7 +178,7 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     cases: list[Case] = []
     for half, path in enumerate(arguments.networks, 1):
-        recognizer, unseen = Recognizer.load(path), hands(arguments.data_dir, half=3 - half)
+        unseen, recognizer = hands(arguments.data_dir, half=3 - half), Recognizer.load(path)
         cases += [case_of(n, recognizer) for n in compose(unseen, NUMBERS // 2, rng)]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
@@ -189,4 +192,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
