@@ -33,7 +33,7 @@ from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands, held_back_hands
 
 HALVES = [Path(f"runs/half-{half}-1/half-{half}.h5") for half in (1, 2)]
-NUMBERS = 1500
+NUMBERS = 8000
 EPOCHS = 30
 BATCH = 32
 RATE = 0.05
@@ -184,7 +184,7 @@ def main() -> None:
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
     weights = train(reachable, rng)
     recognizer, held_back = Recognizer.load(), held_back_hands(arguments.data_dir)
-    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 3, rng)]
+    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 4, rng)]
     print(f"true partitions: {share_right(cases, weights):.2%} of what trained, ", end="")
     print(f"{share_right(other, weights):.2%} of held-back writers")
     for name, weight in zip(FEATURES, weights, strict=True):
