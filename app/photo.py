@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
 from contextlib import AbstractContextManager, nullcontext
+from itertools import product
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import (
+    ExifTags,
+    IcoImagePlugin,
     Image,
     ImageFile,
     ImageFilter,
@@ -25,14 +29,23 @@ from app.rules import without_rules
 
 FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "ICO", "TGA"]
 """Formats of pixels alone: Pillow would hand others, such as EPS, to programs that run them."""
-MOST_PIXELS = 64_000_000
-"""Larger pictures are refused: they would need more memory than a small machine has."""
+MOST_PIXELS = 51_000_000
+"""Larger pictures are refused: a decoder may take 9 bytes for each, and 500 MB are for everything.
+50 megapixels are 8,192 x 6,144 pixels."""
+MOST_PIXELS_OF = {"WEBP": 28_000_000, "AVIF": 24_000_000, "JPEG2000": 18_000_000}
+"""Their decoders take 16, 19 and 25 bytes for each pixel."""
+LONGEST_SIDE = 65_535
+"""Of a picture, as of a JPEG; Pillow takes more for a row than for its pixels where it is short."""
+MOST_SCANS = 30
+"""Of a progressive JPEG, which has about ten; one of some bytes may take as long as all others."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # also of pictures within a file, as an icon has them
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1_000_000  # unpacked
 LONGEST = 2400
 """Larger pictures are scaled down to this many pixels on the longer side: enough for the strokes
 of small handwriting on a whole page."""
+PART = 256
+"""Pixels on each side of the parts of such a picture, as they are then."""
 CLEAN = 0.02
 """A picture whose margin varies less than this is no photograph: its paper is of one colour."""
 FULL = 0.5
@@ -108,16 +121,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is odd in a file but does no harm
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with _opened(source) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise Image.DecompressionBombError
-                longer = max(image.size)
-                if longer > LONGEST:
-                    # Has a JPEG decoded at a half or less, where that is enough.
-                    image.draft(None, _scaled(image.size, LONGEST))
-                image.load()  # puts a TIFF upright, which must not happen twice
-                small = ImageOps.exif_transpose(_shrink(image))
-                return _to_bands(small), longer / max(small.size)
+            small, scale = _upright(source)
+            return _to_bands(small), scale
     except UnidentifiedImageError:
         raise PhotoError(
             f"{name}: this is not a picture that can be read; "
@@ -126,7 +131,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError(
             f"{name}: the picture has too many pixels; "
-            f"scale it down to {MOST_PIXELS // 1_000_000} megapixels or less"
+            f"save it as PNG or JPEG with at most {MOST_PIXELS // 1_000_000} megapixels "
+            f"and {LONGEST_SIDE:,} pixels on a side"
         ) from None
     except OSError as error:
         if not isinstance(source, Image.Image) and Path(source).is_dir():
@@ -142,10 +148,50 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
         raise _damaged(name, error) from None
 
 
+def _upright(source: str | PathLike[str] | Image.Image) -> tuple[Image.Image, float]:
+    """A picture upright and not too large, and the file's pixels for each of its pixels."""
+    with _opened(source) as image:
+        most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
+        size = image.size
+        if isinstance(image, IcoImagePlugin.IcoImageFile):
+            size = image.ico.getimage(size).size  # an icon does not tell that of a PNG within it
+        if math.prod(size) > most or max(size) > LONGEST_SIDE:
+            raise Image.DecompressionBombError
+        if isinstance(image, ImageFile.ImageFile) and image.info.get("progressive") and image.fp:
+            _check_scans(image.fp)
+        longer = max(image.size)
+        if longer > LONGEST:
+            # Has a JPEG decoded at a half or less, where that is enough.
+            image.draft(None, _scaled(image.size, LONGEST))
+        exif = image.getexif()
+        # Else a TIFF would be turned when it is loaded, as a whole and in twice the memory.
+        orientation = exif.pop(ExifTags.Base.Orientation, 1)
+        image.load()
+        exif[ExifTags.Base.Orientation] = orientation
+        small = _shrink(image)
+    small.getexif()[ExifTags.Base.Orientation] = orientation
+    return ImageOps.exif_transpose(small), longer / max(small.size)
+
+
+def _check_scans(file: IO[bytes]) -> None:
+    """Raise ValueError if a JPEG has more scans than any should; it may be read on afterwards."""
+    scans, last, place = 0, b"", file.tell()
+    file.seek(0)
+    while part := file.read(2**20):
+        scans += (last + part).count(b"\xff\xda")
+        last = part[-1:]
+    file.seek(place)
+    if scans > MOST_SCANS:
+        raise ValueError(f"it has more than {MOST_SCANS} scans")
+
+
 def _opened(source: str | PathLike[str] | Image.Image) -> AbstractContextManager[Image.Image]:
     if isinstance(source, Image.Image):
         return nullcontext(source)
-    return Image.open(source, formats=FORMATS)
+    image = Image.open(source, formats=FORMATS)
+    # Pillow 13 mixes up the pixels of a turned TIFF whose file it maps into memory by its name.
+    image.filename = ""
+    return image
 
 
 def _damaged(name: str, error: Exception) -> PhotoError:
@@ -160,11 +206,25 @@ def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 
 def _shrink(image: Image.Image) -> Image.Image:
-    if max(image.size) <= LONGEST:
-        return image
-    if image.mode in ("1", "P", "PA"):  # their values cannot be averaged
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    small = image.resize(_scaled(image.size, LONGEST), Image.Resampling.BOX)
+    """A picture scaled down to `LONGEST`, part by part: what is converted is never there twice."""
+    width, height = image.im.size  # a TIFF that is not turned yet tells those that it will have
+    if max(width, height) <= LONGEST:
+        return image.copy()
+    size = _scaled((width, height), LONGEST)
+    small: Image.Image | None = None
+    for left, top in product(*(range(0, length, PART) for length in size)):
+        right, bottom = min(left + PART, size[0]), min(top + PART, size[1])
+        x0, x1 = (x * width / size[0] for x in (left, right))
+        y0, y1 = (y * height / size[1] for y in (top, bottom))
+        x, y = int(x0), int(y0)
+        part = image.crop((x, y, math.ceil(x1), math.ceil(y1)))
+        if part.mode in ("1", "P", "PA"):  # their values cannot be averaged
+            part = part.convert("RGBA" if part.has_transparency_data else "RGB")
+        box = (x0 - x, y0 - y, x1 - x, y1 - y)
+        part = part.resize((right - left, bottom - top), Image.Resampling.BOX, box)
+        small = small or Image.new(part.mode, size)
+        small.paste(part, (left, top))
+    assert small
     small.info = image.info  # transparency and orientation
     return small
 

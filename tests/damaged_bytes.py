@@ -105,13 +105,18 @@ def _rewritten(path: Path, libver: Any, options: dict[str, Any]) -> bytes:
 # Damage
 
 
-def cut_short(random: Random, turn: int, path: Path) -> None:
-    """One of the files at the next of its blocks; every second time HDF5 is told the new length."""
-    turn, tell = divmod(turn, 2)
+@cache
+def cuts() -> list[tuple[bytes, int, bool]]:
+    """Every file with each place where it is cut short, and whether HDF5 is told the new length."""
     files = sound_files()
     blocks = [(file, end) for file in files for end in range(0, len(file), BLOCK)]
-    # Steps of a prime, so that few cases too are of all files; all blocks have their turn.
-    file, end = blocks[turn * 10_007 % len(blocks)]
+    return [(file, end, tell) for file, end in blocks for tell in (False, True)]
+
+
+def cut_short(random: Random, turn: int, path: Path) -> None:
+    """One of the files at one of its blocks."""
+    # Steps of a prime, so that few cases too are of all files; all cuts have their turn.
+    file, end, tell = cuts()[turn * 10_007 % len(cuts())]
     cut = bytearray(file[:end])
     if tell:
         for place in _places(cut, len(file)):

@@ -2,12 +2,13 @@
 or in one sentence.
 
     python -m tests.fuzz_network --cases 20000 --seed 1
+    python -m tests.fuzz_network --every-cut
 
 A case is a file that its number makes, the same each time. Many are tried in one process, which
 looks after time, memory, opened files and anything that is executed; the process that started it
 sees when it crashes or hangs. What HDF5 does not survive is tried once more as the program does
-it, by `read_apart`, and has to be refused in time ("survived"). `--only NUMBER` tries a single case
-and leaves its file to be seen.
+it, by `read_apart`, and has to be refused in time ("survived"). `--every-cut` tries the sound files
+cut short at each of their blocks, `--only NUMBER` a single case, whose file it leaves to be seen.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import codecs
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,20 +26,19 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from app.network import Network, NetworkError, read_apart
 from app.network.contents import Contents
 from app.network.file import read
-from tests.damaged_bytes import sound_files
+from tests.damaged_bytes import cut_short, cuts, sound_files
 from tests.damaged_models import BAIT, MAKERS, make
 from tests.h5_files import BLANK
+from tests.limits import MEGABYTES, SECONDS, Watch, peak_megabytes
 
-SECONDS = 5.0
-"""Of computing, in whichever process: what else the computer does is no fault of the file."""
-MEGABYTES = 500
 PATIENCE = 1.0
-"""Seconds for a case until it is tried as the program does it, in a process of its own."""
+"""Seconds of computing for a case until it is tried as the program does it, in its own process."""
+SILENCE = 60
+"""Seconds on the clock until a process that says nothing is given up: it waits for something."""
 
 Read = Callable[[str | os.PathLike[str]], Contents]
 
@@ -47,9 +48,6 @@ Read = Callable[[str | os.PathLike[str]], Contents]
 
 class CaseError(Exception):
     """What a case did that it must not do."""
-
-
-EXECUTES = ("os.", "subprocess.", "socket.", "ctypes.", "exec", "compile", "import", "pickle.")
 
 
 def try_one(path: Path, read: Read = read) -> str:
@@ -71,35 +69,28 @@ def try_one(path: Path, read: Read = read) -> str:
     return "network"
 
 
-def work(first: int, last: int, seed: int, folder: Path) -> None:
+def work(numbers: range, seed: int, folder: Path) -> None:
     """Try cases in this process, and print a line before and one after each."""
     path = folder / "case.h5"
-    watching = False
-    events: list[str] = []
-
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if watching and event == "open" and arguments[0] != str(path):
-            events.append(f"it opens {arguments[0]}")
-        elif watching and event.startswith(EXECUTES):
-            events.append(f"it does {event} {arguments}")
-
+    watch = Watch(path)
     path.write_bytes(sound_files()[0])
     try_one(path)  # what is imported when it is first used is no file's doing
     codecs.lookup("ascii")
-    sys.addaudithook(watch)
-    for number in range(first, last):
+    for number in numbers:
         kind = make(number, seed, path)
         print("try", number, kind, flush=True)
-        started, watching = time.process_time(), True
+        _end_after(PATIENCE)
+        started, watch.on = time.process_time(), True
         try:
             came = try_one(path)
         except CaseError as failure:
             came = f"failure {failure}"
-        watching = False
+        watch.on = False
         seconds = time.process_time() - started
-        if events:
-            came = f"failure {events}"
-            events.clear()
+        _end_after(0)
+        if watch.events:
+            came = f"failure {watch.events}"
+            watch.events.clear()
         if seconds > SECONDS:
             came = f"failure it takes {seconds:.1f} s"
         memory = peak_megabytes()
@@ -111,12 +102,10 @@ def work(first: int, last: int, seed: int, folder: Path) -> None:
     print("done", flush=True)
 
 
-def peak_megabytes() -> float:
-    """The most memory that this process had at once; 0 where the system does not tell."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0
-    return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+def _end_after(seconds: float) -> None:
+    """End this process after so much computing, also in HDF5's own code; never after 0."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 # The trial of many, by processes that may crash
@@ -137,7 +126,8 @@ class Report:
     def __str__(self) -> str:
         outcomes = sorted({outcome for _, outcome in self.counts})
         lines = [f"{'':20}" + "".join(f"{outcome:>10}" for outcome in outcomes)]
-        for kind in [maker.__name__ for maker in MAKERS]:
+        tried = {kind for kind, _ in self.counts}
+        for kind in [maker.__name__ for maker in MAKERS if maker.__name__ in tried]:
             counts = "".join(f"{self.counts[kind, outcome]:>10}" for outcome in outcomes)
             lines.append(f"{kind:20}{counts}")
         totals = Counter(outcome for _, outcome in self.counts.elements())
@@ -146,23 +136,23 @@ class Report:
         return "\n".join([*lines, worst, f"{len(self.failures)} failures", *self.failures])
 
 
-def run(first: int, last: int, seed: int) -> Report:
-    """Try the cases from `first` to before `last`, in as few processes as they leave alive."""
+def run(numbers: range, seed: int) -> Report:
+    """Try the cases with these numbers, in as few processes as they leave alive."""
     report = Report()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if hasattr(os, "mkfifo"):
             os.mkfifo(folder / BAIT)
-        while first < last:
-            first = _run_until_it_ends(first, last, seed, folder, report)
+        while numbers:
+            numbers = _run_until_it_ends(numbers, seed, folder, report)
     return report
 
 
-def _run_until_it_ends(first: int, last: int, seed: int, folder: Path, report: Report) -> int:
-    """Try cases in one process; returns the first that is still to be tried."""
-    arguments = ["--work", str(first), str(last), str(seed), str(folder)]
+def _run_until_it_ends(numbers: range, seed: int, folder: Path, report: Report) -> range:
+    """Try cases in one process; returns those that are still to be tried."""
+    arguments = [numbers.start, numbers.stop, numbers.step, seed, folder]
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.fuzz_network", *arguments],
+        [sys.executable, "-m", "tests.fuzz_network", "--work", *map(str, arguments)],
         cwd=Path(__file__).parents[1],
         stdout=subprocess.PIPE,
         text=True,
@@ -177,12 +167,12 @@ def _run_until_it_ends(first: int, last: int, seed: int, folder: Path, report: R
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
-    number, kind = first - 1, ""
+    number, kind = -1, ""
     trying = False
     try:
         while True:
             try:
-                line = lines.get(timeout=PATIENCE if trying else 60)
+                line = lines.get(timeout=SILENCE)
             except queue.Empty:
                 line = "hangs"
             match line.split(maxsplit=3):
@@ -194,18 +184,31 @@ def _run_until_it_ends(first: int, last: int, seed: int, folder: Path, report: R
                     report.megabytes = max(report.megabytes, float(megabytes))
                     _count(report, number, kind, came.strip())
                 case ["gone" | "hangs"] if trying:
+                    waits = is_being_opened(folder / BAIT)
                     worker.kill()
                     worker.wait()
-                    _count(report, number, kind, _try_apart(number, seed, folder, report))
-                    return number + 1
+                    came = "failure it opens another file"
+                    if not waits:
+                        came = _try_apart(number, seed, folder, report)
+                    _count(report, number, kind, came)
+                    return numbers[numbers.index(number) + 1 :]
                 case ["done"]:
-                    return number + 1
+                    return numbers[numbers.index(number) + 1 :]
                 case ["gone" | "hangs"]:
-                    raise RuntimeError(f"case {number + 1} cannot be made")
+                    raise RuntimeError(f"the case after {number} cannot be made")
     finally:
         worker.kill()
         worker.wait()
         listener.join()
+
+
+def is_being_opened(pipe: Path) -> bool:
+    """Whether a process has opened a pipe to read it, or waits until it is open."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
 
 
 def _count(report: Report, number: int, kind: str, came: str) -> None:
@@ -236,22 +239,31 @@ def _computed() -> float:
     return sum(os.times()[:4])
 
 
+def numbers_of_cuts() -> range:
+    """The cases that are files cut short, until each cut had its turn."""
+    kinds = len(MAKERS)
+    return range(MAKERS.index(cut_short), kinds * len(cuts()), kinds)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every-cut", action="store_true", help="files cut short at each block")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="leaves its file as case.h5")
-    parser.add_argument("--work", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--work", nargs=5, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.work:
-        first, last, seed = map(int, arguments.work[:3])
-        work(first, last, seed, Path(arguments.work[3]))
+        *numbers, seed = map(int, arguments.work[:4])
+        work(range(*numbers), seed, Path(arguments.work[4]))
         return 0
-    first, last = 0, arguments.cases
+    numbers = range(arguments.cases)
+    if arguments.every_cut:
+        numbers = numbers_of_cuts()
     if arguments.only is not None:
-        first, last = arguments.only, arguments.only + 1
+        numbers = range(arguments.only, arguments.only + 1)
         make(arguments.only, arguments.seed, Path("case.h5"))
-    report = run(first, last, arguments.seed)
+    report = run(numbers, arguments.seed)
     print(report)
     return 1 if report.failures else 0
 

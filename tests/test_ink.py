@@ -93,6 +93,13 @@ def test_a_line_of_an_ink_file_is_read_and_written_without_loss(line: str) -> No
     assert written == expected
 
 
+def test_coordinates_are_negative_left_of_and_above_the_origin() -> None:
+    line = '{"drawing": [[[-20, -0.5, 3], [-999999999999999, 0, -7.25], [-5, 0, 5]]]}'
+    ink = parse_drawing(line).ink
+    assert ink.strokes[0].xy().tolist() == [[-20, -999999999999999], [-0.5, 0], [3, -7.25]]
+    assert json.loads(format_drawing(Drawing(ink))) == json.loads(line)
+
+
 def test_times_are_seconds_in_ink_and_milliseconds_in_files() -> None:
     ink = Ink((Stroke(Points([Point(1, 2, 0.0), Point(3, 4, 0.0166667)])),))
     line = format_drawing(Drawing(ink, {"word": "1"}))
@@ -117,6 +124,10 @@ def test_times_are_seconds_in_ink_and_milliseconds_in_files() -> None:
         ('{"drawing": [[[true], [3]]]}', "number"),
         ('{"drawing": [[[NaN], [3]]]}', "number"),
         ('{"drawing": [[[1e999], [3]]]}', "number"),
+        ('{"drawing": [[[1e308, 1], [3, 4]]]}', "stroke 1 .* no number of sane size"),
+        ('{"drawing": [[[1], [3]], [[1], [-1e308]]]}', "stroke 2 .* no number of sane size"),
+        ('{"drawing": [[[1], [3], [1e308]]]}', "stroke 1 .* no number of sane size"),
+        ('{"drawing": [[[1], [-1e15]]]}', "stroke 1 .* no number of sane size"),
         ('{"drawing": [[[1], [1' + "0" * 400 + "]]]}", "number"),
         ('{"drawing": [[[1], [1' + "0" * 9999 + "]]]}", "too many digits"),
         ('{"drawing": [[[1], [3], [null]]]}', "number"),

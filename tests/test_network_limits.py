@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from app.network import Network
-from tests.h5_files import IMAGE, graph, layer, refusal, write
+from tests.h5_files import IMAGE, edited, graph, layer, refusal, write
+from tests.limits import MEGABYTES, SECONDS
 
 
 def test_refuses_a_small_file_that_makes_a_huge_network(tmp_path: Path) -> None:
@@ -46,6 +50,46 @@ def dense_on_pixels(path: Path, *units: int) -> Path:
 def test_refuses_a_network_that_would_take_minutes(tmp_path: Path) -> None:
     path = dense_on_pixels(tmp_path / "model.h5", 2048, 2048)
     assert refusal(path) == "it needs more time than any network for digits should"
+
+
+def conv_of_filters(path: Path, filters: int, kernel: int) -> Path:
+    """A Conv2D whose kernel the file declares without storing any of it, and ten classes."""
+    layers = [
+        layer("InputLayer", "image", batch_shape=[None, 28, 28, 1]),
+        layer("Conv2D", "conv", filters=filters, kernel_size=kernel, use_bias=False),
+        layer("GlobalAveragePooling2D", "mean"),
+    ]
+    write(path, {"class_name": "Sequential", "config": {"layers": layers}}, {"conv": {}})
+    with edited(path) as file:
+        group = file["model_weights/conv"]
+        group.attrs["weight_names"] = ["kernel"]
+        chunks = (kernel, kernel, 1, 2**16)
+        group.create_dataset("kernel", (kernel, kernel, 1, filters), "f4", chunks=chunks)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("filters", "kernel", "reason"),
+    [
+        (2**30, 5, "'kernel' makes the network larger than"),  # 107 GB of weights
+        (2**25, 1, "filters cannot be 33554432"),  # 105 GB of answers for one picture
+        (2**22, 1, "more memory"),  # 13 GB of them, of filters whose number is allowed
+    ],
+)
+def test_refuses_a_convolution_that_would_need_gigabytes(
+    filters: int, kernel: int, reason: str, tmp_path: Path
+) -> None:
+    path = conv_of_filters(tmp_path / "model.h5", filters, kernel)
+    assert path.stat().st_size < 100_000
+    tracemalloc.start()
+    try:
+        begin = time.process_time()
+        assert re.search(reason, refusal(path))
+        assert time.process_time() - begin < SECONDS
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MEGABYTES * 2**20
 
 
 def test_takes_fewer_images_at_a_time_where_they_need_much_memory(tmp_path: Path) -> None:

@@ -1,13 +1,28 @@
+import math
 import struct
+import subprocess
+import sys
+import tracemalloc
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from app.photo import LONGEST, PhotoError, find_ink, load_ink
+from app.photo import (
+    LONGEST,
+    MOST_PIXELS,
+    MOST_PIXELS_OF,
+    MOST_SCANS,
+    PhotoError,
+    find_ink,
+    load_bands,
+    load_ink,
+)
 from app.preprocess import picture_to_image
+from tests.limits import MEGABYTES
 from training.datasets import Mnist
 
 
@@ -79,16 +94,22 @@ def test_ink_on_a_transparent_ground_is_seen(
     assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
 
 
-@pytest.mark.parametrize("name", ["7.jpg", "7.png", "7.tif", "7.webp"])
+@pytest.mark.parametrize(
+    ("name", "compression"),
+    [("7.jpg", None), ("7.png", None), ("7.tif", "tiff_lzw"), ("7.tif", None), ("7.webp", None)],
+)
 @pytest.mark.parametrize("size", [(300, 200), (3600, 2400)])
 def test_a_turned_photo_is_put_upright(
-    name: str, size: tuple[int, int], tmp_path: Path, expected: np.ndarray
+    name: str,
+    compression: str | None,
+    size: tuple[int, int],
+    tmp_path: Path,
+    expected: np.ndarray,
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # Orientation: to be turned by 90 degrees clockwise
     turned = seven().resize(size).rotate(90, expand=True)
-    # Pillow 13 mixes up the pixels of turned TIFF files that are not compressed.
-    turned.save(tmp_path / name, exif=exif, compression="tiff_lzw")
+    turned.save(tmp_path / name, exif=exif, compression=compression)
     ink, scale = load_ink(tmp_path / name)
     assert scale * ink.shape[1] == size[0]
     assert np.abs(picture_to_image(ink) - expected).mean() < 0.02
@@ -169,6 +190,50 @@ def test_a_large_picture_is_scaled_down(name: str, tmp_path: Path, expected: np.
     assert np.abs(picture_to_image(ink) - expected).mean() < 0.02
 
 
+def test_a_picture_scaled_down_in_parts_is_the_same_as_at_once(
+    rng: np.random.Generator, tmp_path: Path
+) -> None:
+    for width, height in [(3001, 2003), (71, 4801), (6007, 11)]:
+        Image.fromarray(rng.integers(0, 256, (height, width), np.uint8)).save(tmp_path / "7.png")
+        bands, _ = load_bands(tmp_path / "7.png", "7.png")
+        small = Image.open(tmp_path / "7.png").resize(bands.shape[1::-1], Image.Resampling.BOX)
+        # Where a pixel lies half in one box and half in the next it may count to either.
+        assert (np.abs(bands[:, :, 0] - np.asarray(small) / 255) < 0.003).mean() > 0.99
+
+
+LIMIT = """
+import sys
+from app.photo import PhotoError, load_ink
+from tests.limits import peak_megabytes
+ink, _ = load_ink(sys.argv[1])
+assert ink.any()
+print(peak_megabytes())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells the memory")
+@pytest.mark.parametrize(
+    ("name", "mode", "options"),
+    [
+        ("7.jpg", "CMYK", {"progressive": True}),
+        ("7.png", "RGBA", {"compress_level": 1}),
+        ("7.webp", "RGBA", {"lossless": True, "quality": 0, "method": 0}),
+    ],
+)
+def test_pictures_as_large_as_is_read_take_bounded_memory(
+    name: str, mode: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    side = math.isqrt(MOST_PIXELS_OF["WEBP"] if name == "7.webp" else MOST_PIXELS)
+    path = tmp_path / name
+    seven().resize((side, side)).convert(mode).save(path, **options)
+    child = [sys.executable, "-c", LIMIT, path]
+    done = subprocess.run(child, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[1])
+    assert 100 < float(done.stdout) < MEGABYTES
+    seven().resize((side + 1, side + 1)).convert(mode).save(path, **options)
+    with pytest.raises(PhotoError, match="too many pixels; save it as PNG or JPEG"):
+        load_ink(path)
+
+
 def test_squared_paper_is_no_ink(tmp_path: Path) -> None:
     page = numbers(40, 230)
     page[::40] = np.minimum(page[::40], 150)
@@ -189,15 +254,46 @@ def test_noise_on_an_empty_sheet_is_no_ink(tmp_path: Path) -> None:
     assert (load_ink(tmp_path / "empty.png").ink > 0.5).mean() < 1e-4
 
 
-def png_of_size(width: int, height: int) -> bytes:
-    """A PNG whose header promises any size."""
+def png_of_size(width: int, height: int, *texts: bytes) -> bytes:
+    """A PNG whose header promises any size, with more chunks before its pixels."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(b"\0" * 1000)
     chunks = [
         struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
-        for chunk in (header, data, b"IEND")
+        for chunk in (header, *texts, data, b"IEND")
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+PACKED = zlib.compress(bytes(100_000_000))
+"""100 MB in 100 kB."""
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [b"zTXtComment\0\0" + PACKED],
+        [b"iTXtComment\0\1\0en\0Comment\0" + PACKED],
+        [b"zTXtComment\0\0" + zlib.compress(bytes(900_000))] * 2,
+    ],
+)
+def test_a_text_within_a_picture_is_not_unpacked_without_end(
+    texts: list[bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "7.png"
+    path.write_bytes(png_of_size(20, 20, *texts))
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            PhotoError, match=r"7.png: the picture is damaged .*(too large|Too much)"
+        ):
+            load_ink(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+    path.write_bytes(png_of_size(20, 20, b"zTXtComment\0\0" + zlib.compress(bytes(900_000))))
+    assert not load_ink(path).ink.any(), "an empty sheet with a long text"
 
 
 @pytest.mark.parametrize(
@@ -207,6 +303,8 @@ def png_of_size(width: int, height: int) -> bytes:
         (b"no picture at all", "not a picture"),
         (png_of_size(20_000, 6_000), "too many"),
         (png_of_size(200_000, 200_000), "too many"),
+        (png_of_size(1, 65_536), "too many .* 65,535 pixels on a side"),
+        (png_of_size(65_536, 1), "too many .* 65,535 pixels on a side"),
         (png_of_size(500, 500), "cannot be read|damaged"),
         (png_of_size(0, 0), "not a picture|damaged"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(run) print\n", "not a picture"),
@@ -258,13 +356,30 @@ def test_what_is_odd_in_a_picture_that_can_be_read_is_not_told(
     assert not recwarn.list
 
 
-def test_the_largest_picture_within_an_icon_is_bounded_too(tmp_path: Path) -> None:
-    picture = png_of_size(9_000, 8_000)  # 72 megapixels, which Pillow by itself would unpack
+@pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (1, 40_000_000)])
+def test_the_largest_picture_within_an_icon_is_bounded_too(
+    width: int, height: int, tmp_path: Path
+) -> None:
+    # 72 megapixels, which Pillow by itself would unpack, and rows that take far more than they hold
+    picture = png_of_size(width, height)
     path = tmp_path / "7.ico"
     path.write_bytes(
         struct.pack("<HHHBBBBHHII", 0, 1, 1, 0, 0, 0, 0, 1, 32, len(picture), 22) + picture
     )
     with pytest.raises(PhotoError, match="too many"):
+        load_ink(path)
+
+
+def test_a_progressive_picture_has_only_so_many_scans(tmp_path: Path) -> None:
+    path = tmp_path / "7.jpg"
+    seven().save(path, progressive=True)
+    content = path.read_bytes()
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    scans = content.count(b"\xff\xda")
+    path.write_bytes(content[:-2] + scan * (MOST_SCANS - scans) + content[-2:])
+    assert load_ink(path).ink.any()
+    path.write_bytes(content[:-2] + scan * (MOST_SCANS - scans + 1) + content[-2:])
+    with pytest.raises(PhotoError, match="more than 30 scans"):
         load_ink(path)
 
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.convention import CONVENTIONS, REFERENCE_DIGITS, Convention, reference_digits
-from app.ink import Drawing, Ink, Stroke, bounding_box, read_drawings
+from app.ink import Drawing, Ink, Stroke, bounding_box, parse_drawing, read_drawings
 from app.network import Network
 from app.preprocess import Picture, ink_box, ink_to_image
 from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer
+from tests.limits import SECONDS
 from training.datasets import Mnist, Sample
 
 
@@ -355,11 +356,33 @@ def test_an_unsure_answer_is_a_question_mark() -> None:
     assert reading.confidence == pytest.approx(0.35)
 
 
+@pytest.mark.parametrize("corner", [-10, -700.5, -1e9, 1e9])
+def test_where_on_the_plane_ink_is_changes_no_reading(
+    corner: float, recognizer: Recognizer
+) -> None:
+    seven = np.array([[0, 0], [40, 0], [80, 2], [60, 60], [45, 120]], float)
+    beside = np.array([300, 0])
+    at_origin, elsewhere = (
+        recognizer.read(Ink.from_lines([seven + at, seven + beside + at])) for at in (0, corner)
+    )
+    assert elsewhere.text == at_origin.text == "7 7"
+    assert elsewhere.confidence == pytest.approx(at_origin.confidence, abs=1e-3)
+
+
+def test_the_largest_coordinates_of_an_ink_file_are_calculated_with(recognizer: Recognizer) -> None:
+    ink = parse_drawing('{"drawing": [[[-9e14, 9e14, 0], [-9e14, -9e14, 9e14]], [[3], [4]]]}').ink
+    begin = time.process_time()
+    reading = recognizer.read(ink)
+    assert time.process_time() - begin < SECONDS
+    assert len(reading.digits) >= 1
+    assert all(np.isfinite(digit.probabilities).all() for digit in reading.digits)
+
+
 @pytest.mark.skipif(not BUNDLED_MODEL.exists(), reason="needs the bundled network")
 @pytest.mark.parametrize("count", [60, 2900, 10_000])
 def test_strokes_all_over_one_another_take_no_minutes(count: int, rng: np.random.Generator) -> None:
     ink = Ink.from_lines(list(rng.uniform(0, 1000, (count, 5, 2))))
     begin = time.process_time()
     reading = Recognizer.load().read(ink)
-    assert time.process_time() - begin < 10, "minutes for 40, gigabytes and hours for more"
+    assert time.process_time() - begin < SECONDS, "minutes for 40, gigabytes and hours for more"
     assert "?" in reading.text
