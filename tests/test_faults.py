@@ -89,7 +89,7 @@ def keep(recovery: Recovery, drawing: Drawing) -> None:
     while recovery._waiting or recovery._wanted is not drawing:
         assert time.monotonic() < end
         time.sleep(0.002)
-    time.sleep(0.1)
+    time.sleep(0.5)
 
 
 @pytest.mark.parametrize("fault", [Disk.fill, Disk.write_protect])
