@@ -45,14 +45,17 @@ class Blob(NamedTuple):
 
     @property
     def right(self) -> int:
+        """The first column of the page that is right of it."""
         return self.left + int(self.ink.shape[1])
 
     @property
     def bottom(self) -> int:
+        """The first row of the page that is below it."""
         return self.top + int(self.ink.shape[0])
 
     @property
     def box(self) -> Box:
+        """Where it lies, in pixels of the page."""
         return Box(self.left, self.top, self.ink.shape[1], self.ink.shape[0])
 
 

@@ -60,6 +60,7 @@ class Group:
 
     @property
     def size(self) -> Floats:
+        """Width and height in canvas pixels."""
         return self.high - self.low
 
     @property

@@ -47,6 +47,7 @@ class Stroke:
         return cls(Points.from_arrays(*xy.T))
 
     def append(self, x: float, y: float, t: float | None = None) -> None:
+        """Add a point in canvas pixels; `t` is in seconds, None where no time was recorded."""
         self.points.append(x, y, t)
 
     def xy(self) -> NDArray[np.float64]:
@@ -75,6 +76,7 @@ class Ink:
         return cls(tuple(map(Stroke.from_xy, lines)))
 
     def with_stroke(self, stroke: Stroke) -> Ink:
+        """This ink and, drawn last, another stroke."""
         return Ink((*self.strokes, stroke))
 
     def moved(self, scale: float, x: float, y: float) -> Ink:
@@ -145,10 +147,12 @@ class History(Generic[Document]):
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a document before the one that has been reached."""
         return len(self._done) > 1
 
     @property
     def can_redo(self) -> bool:
+        """Whether `undo` went back from a document and nothing was done since."""
         return bool(self._undone)
 
     def do(self, document: Document) -> None:

@@ -54,11 +54,7 @@ def look_into(network: Network, images: Floats) -> list[Layer]:
 
 
 class Occlusion:
-    """Which ink of an image speaks for an answer and which against, found out bit by bit.
-
-    Attributes:
-        done: whether all of it has been found out.
-    """
+    """Which ink of an image speaks for an answer and which against, found out bit by bit."""
 
     def __init__(self, image: Picture, answer: int) -> None:
         """`image` is (28, 28), 0 = paper to 1 = ink; `answer` a class, 0 to 9."""
@@ -77,6 +73,7 @@ class Occlusion:
 
     @property
     def done(self) -> bool:
+        """Whether all of it has been found out."""
         return self._log_odds is not None and self._next == len(self._corners)
 
     def go_on(self, judge: Judge, count: int) -> None:

@@ -48,6 +48,7 @@ class Points(Sequence[Point]):
         return points
 
     def append(self, x: float, y: float, t: float | None = None) -> None:
+        """Add a point in canvas pixels; `t` is in seconds, None where no time was recorded."""
         self._values.extend((x, y, math.nan if t is None else t))
 
     def xy(self) -> NDArray[np.float64]:

@@ -67,6 +67,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         self._epoch = epoch
 
     def on_epoch_end(self) -> None:
+        """Go on with the batches of the next epoch; Keras calls it."""
         self._epoch += 1
 
     def __getitem__(self, batch: int) -> Pictures:

@@ -52,6 +52,7 @@ class Number:
 
     @property
     def ink(self) -> Ink:
+        """Its strokes in the order of writing, without times."""
         return Ink.from_lines(self.lines)
 
     def lines_of(self, index: int) -> Lines:

@@ -44,12 +44,15 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
         self._start = self._told = 0.0
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Wait a while before the first telling."""
         self._told = self._clock()
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Epochs are counted from 0."""
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Tell how far it is, where that was not told just before; steps are counted from 0."""
         now = self._clock()
         if not self._done:
             self._start = now  # the first step builds the graph, so its time tells nothing
@@ -60,6 +63,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no 
             self._tell(f"{self._stage}, step {batch + 1}/{self._steps}: {figures}")
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Leave the line of an epoch."""
         logs = logs or {}
         held_back = f"; held back: {_figures(logs, 'val_')}" if "val_loss" in logs else ""
         self._told = self._clock()

@@ -99,26 +99,32 @@ class RunFolder:
 
     @property
     def path(self) -> Path:
+        """The folder of this training."""
         return self.runs / f"{self.name}-{self.seed}"
 
     @property
     def network(self) -> Path:
+        """The network that the training ends with, an .h5 file of Keras."""
         return self.path / f"{self.name}.h5"
 
     @property
     def settings(self) -> Path:
+        """What the training was started with, a JSON object."""
         return self.path / "settings.json"
 
     @property
     def metrics(self) -> Path:
+        """What the finished network was measured at, a JSON object."""
         return self.path / "metrics.json"
 
     @property
     def report(self) -> Path:
+        """The same as a page with pictures."""
         return self.path / "report.html"
 
     @property
     def checkpoint(self) -> Path:
+        """A saved `Checkpoint`, there as long as the training is not finished."""
         return self.path / "checkpoint.npz"
 
     @property

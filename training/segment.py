@@ -168,6 +168,7 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
 
 @command_line
 def main() -> None:
+    """Compose the numbers, train on them, and print what came of it."""
     parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
     parser.add_argument("networks", nargs="*", type=Path, default=HALVES, metavar="FILE.h5")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")

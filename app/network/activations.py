@@ -28,11 +28,11 @@ SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
 
-def linear(x: Floats) -> Floats:
+def _linear(x: Floats) -> Floats:
     return x
 
 
-def relu(
+def _relu(
     x: Floats, slope: float = 0.0, threshold: float = 0.0, highest: float | None = None
 ) -> Floats:
     """`x` above `threshold`, at most `highest`; below it a line of `slope` through `threshold`."""
@@ -45,23 +45,23 @@ def relu(
     return x
 
 
-def relu6(x: Floats) -> Floats:
+def _relu6(x: Floats) -> Floats:
     return np.clip(x, 0, 6, out=x)
 
 
-def leaky_relu(x: Floats) -> Floats:
-    return relu(x, slope=0.2)
+def _leaky_relu(x: Floats) -> Floats:
+    return _relu(x, slope=0.2)
 
 
-def elu(x: Floats, alpha: float = 1.0) -> Floats:
+def _elu(x: Floats, alpha: float = 1.0) -> Floats:
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-def selu(x: Floats) -> Floats:
-    return SELU_SCALE * elu(x, SELU_ALPHA)
+def _selu(x: Floats) -> Floats:
+    return SELU_SCALE * _elu(x, SELU_ALPHA)
 
 
-def sigmoid(x: Floats) -> Floats:
+def _sigmoid(x: Floats) -> Floats:
     # By tanh, because exp(-x) overflows where x is very negative.
     x *= 0.5
     np.tanh(x, out=x)
@@ -70,23 +70,24 @@ def sigmoid(x: Floats) -> Floats:
     return x
 
 
-def hard_sigmoid(x: Floats) -> Floats:
+def _hard_sigmoid(x: Floats) -> Floats:
     x /= 6
     x += 0.5
     return np.clip(x, 0, 1, out=x)
 
 
-def hard_sigmoid_keras2(x: Floats) -> Floats:
+def _hard_sigmoid_keras2(x: Floats) -> Floats:
     x *= 0.2
     x += 0.5
     return np.clip(x, 0, 1, out=x)
 
 
-def tanh(x: Floats) -> Floats:
+def _tanh(x: Floats) -> Floats:
     return np.tanh(x, out=x)
 
 
 def softmax(x: Floats, axis: int = -1) -> Floats:
+    """Logits as probabilities: from 0 to 1, and 1 in sum along the axis."""
     # The largest is taken off first, because exp overflows at 89.
     x -= x.max(axis=axis, keepdims=True)
     np.exp(x, out=x)
@@ -94,32 +95,32 @@ def softmax(x: Floats, axis: int = -1) -> Floats:
     return x
 
 
-def softplus(x: Floats) -> Floats:
+def _softplus(x: Floats) -> Floats:
     return np.logaddexp(x, np.float32(0))
 
 
-def softsign(x: Floats) -> Floats:
+def _softsign(x: Floats) -> Floats:
     x /= 1 + np.abs(x)
     return x
 
 
-def silu(x: Floats) -> Floats:
-    return x * sigmoid(x.copy())
+def _silu(x: Floats) -> Floats:
+    return x * _sigmoid(x.copy())
 
 
-def hard_silu(x: Floats) -> Floats:
-    return x * hard_sigmoid(x.copy())
+def _hard_silu(x: Floats) -> Floats:
+    return x * _hard_sigmoid(x.copy())
 
 
-def mish(x: Floats) -> Floats:
-    return x * np.tanh(softplus(x))
+def _mish(x: Floats) -> Floats:
+    return x * np.tanh(_softplus(x))
 
 
-def gelu(x: Floats) -> Floats:
-    return 0.5 * x * (1 + erf(x * np.float32(0.5**0.5)))
+def _gelu(x: Floats) -> Floats:
+    return 0.5 * x * (1 + _erf(x * np.float32(0.5**0.5)))
 
 
-def erf(x: Floats) -> Floats:
+def _erf(x: Floats) -> Floats:
     """The error function to 1.5e-7: Abramowitz and Stegun, formula 7.1.26 (NumPy has none)."""
     t = 1 / (1 + 0.3275911 * np.abs(x))
     series = 0.254829592 + t * (
@@ -129,30 +130,30 @@ def erf(x: Floats) -> Floats:
     return np.copysign(magnitude, x)
 
 
-def exponential(x: Floats) -> Floats:
+def _exponential(x: Floats) -> Floats:
     return np.exp(x, out=x)
 
 
 FUNCTIONS: dict[str, Function] = {
-    "linear": linear,
-    "relu": relu,
-    "relu6": relu6,
-    "leaky_relu": leaky_relu,
-    "elu": elu,
-    "selu": selu,
-    "sigmoid": sigmoid,
-    "hard_sigmoid": hard_sigmoid,
-    "tanh": tanh,
+    "linear": _linear,
+    "relu": _relu,
+    "relu6": _relu6,
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "selu": _selu,
+    "sigmoid": _sigmoid,
+    "hard_sigmoid": _hard_sigmoid,
+    "tanh": _tanh,
     "softmax": softmax,
-    "softplus": softplus,
-    "softsign": softsign,
-    "silu": silu,
-    "swish": silu,
-    "hard_silu": hard_silu,
-    "hard_swish": hard_silu,
-    "mish": mish,
-    "gelu": gelu,
-    "exponential": exponential,
+    "softplus": _softplus,
+    "softsign": _softsign,
+    "silu": _silu,
+    "swish": _silu,
+    "hard_silu": _hard_silu,
+    "hard_swish": _hard_silu,
+    "mish": _mish,
+    "gelu": _gelu,
+    "exponential": _exponential,
 }
 
 
@@ -163,7 +164,7 @@ def activation_of(layer: LayerConfig, shape: Shape) -> Activation:
     """The setting `activation`: a name, or a serialized activation layer."""
     match layer.settings.get("activation"):
         case None:
-            return Activation("linear", linear)
+            return Activation("linear", _linear)
         case {"class_name": "function", "module": "keras.activations", "config": str(name)}:
             pass
         case {"class_name": str(kind), "config": dict(settings)} as entry if kind in LAYERS:
@@ -177,14 +178,14 @@ def activation_of(layer: LayerConfig, shape: Shape) -> Activation:
     if name not in FUNCTIONS:
         raise NetworkError(f"its activation {shown(name)} is not supported")
     if name == "hard_sigmoid" and layer.keras < 3:
-        return Activation(name, hard_sigmoid_keras2)
+        return Activation(name, _hard_sigmoid_keras2)
     return Activation(name, FUNCTIONS[name])
 
 
-def relu_layer(layer: LayerConfig, shape: Shape) -> Activation:
+def _relu_layer(layer: LayerConfig, shape: Shape) -> Activation:
     highest = layer.settings.get("max_value")
     function = partial(
-        relu,
+        _relu,
         slope=_not_negative(layer, "negative_slope"),
         threshold=_not_negative(layer, "threshold"),
         highest=None if highest is None else _not_negative(layer, "max_value"),
@@ -199,16 +200,16 @@ def _not_negative(layer: LayerConfig, key: str) -> float:
     return value
 
 
-def leaky_relu_layer(layer: LayerConfig, shape: Shape) -> Activation:
+def _leaky_relu_layer(layer: LayerConfig, shape: Shape) -> Activation:
     slope = layer.number("alpha" if "alpha" in layer.settings else "negative_slope", 0.3)
-    return Activation("leaky_relu", partial(relu, slope=slope))
+    return Activation("leaky_relu", partial(_relu, slope=slope))
 
 
-def elu_layer(layer: LayerConfig, shape: Shape) -> Activation:
-    return Activation("elu", partial(elu, alpha=layer.number("alpha", 1.0)))
+def _elu_layer(layer: LayerConfig, shape: Shape) -> Activation:
+    return Activation("elu", partial(_elu, alpha=layer.number("alpha", 1.0)))
 
 
-def prelu_layer(layer: LayerConfig, shape: Shape) -> Activation:
+def _prelu_layer(layer: LayerConfig, shape: Shape) -> Activation:
     shared = layer.settings.get("shared_axes") or []
     if not isinstance(shared, list):
         raise layer.unusable("shared_axes")
@@ -217,16 +218,16 @@ def prelu_layer(layer: LayerConfig, shape: Shape) -> Activation:
     return Activation("prelu", lambda x: np.maximum(x, 0) + slope * np.minimum(x, 0))
 
 
-def softmax_layer(layer: LayerConfig, shape: Shape) -> Activation:
+def _softmax_layer(layer: LayerConfig, shape: Shape) -> Activation:
     axis = layer.axis("axis", len(shape)) - len(shape)
     return Activation("softmax", partial(softmax, axis=axis))
 
 
 LAYERS: dict[str, Callable[[LayerConfig, Shape], Activation]] = {
     "Activation": activation_of,
-    "ReLU": relu_layer,
-    "LeakyReLU": leaky_relu_layer,
-    "ELU": elu_layer,
-    "PReLU": prelu_layer,
-    "Softmax": softmax_layer,
+    "ReLU": _relu_layer,
+    "LeakyReLU": _leaky_relu_layer,
+    "ELU": _elu_layer,
+    "PReLU": _prelu_layer,
+    "Softmax": _softmax_layer,
 }

@@ -33,12 +33,14 @@ class LayerConfig:
         return f"layer {shown(self.name)} ({kind})"
 
     def flag(self, key: str, default: bool = True) -> bool:
+        """A setting that is true or false."""
         value = self.settings.get(key, default)
         if not isinstance(value, bool):
             raise self.unusable(key)
         return value
 
     def whole(self, key: str, default: int | None = None) -> int:
+        """A setting from 1 to `LARGEST`; without a default the file must have it."""
         return self._count(key, self.settings.get(key, default))
 
     def pair(self, key: str, default: Any = None) -> Pair:
@@ -48,6 +50,7 @@ class LayerConfig:
         return self._count(key, height), self._count(key, width)
 
     def number(self, key: str, default: float) -> float:
+        """A setting that is finite in float32."""
         return float(self.numbers(key, default, ndim=0))
 
     def numbers(self, key: str, default: float, ndim: int = 1) -> Floats:
@@ -105,6 +108,7 @@ class LayerConfig:
         return values
 
     def unusable(self, key: str) -> NetworkError:
+        """The error to raise because of what the file says for a setting."""
         return NetworkError(f"its {key} cannot be {shown(self.settings.get(key))}")
 
     def _count(self, key: str, value: Any) -> int:

@@ -74,6 +74,10 @@ class Window:
 
 
 def pad(x: Floats, before: Pair, after: Pair, value: float = 0.0) -> Floats:
+    """(N, height, width, channels) float32 with rows and columns of a value round each image.
+
+    `before` are the rows above and the columns on the left, `after` those below and on the right.
+    """
     if before == after == (0, 0):
         return x
     n, height, width, channels = x.shape

@@ -36,7 +36,7 @@ MAX_PIXELS = 2**12
 # Dense and convolution
 
 
-def dense(layer: LayerConfig, shape: Shape) -> Linear:
+def _dense(layer: LayerConfig, shape: Shape) -> Linear:
     units = layer.whole("units")
 
     def product(x: Floats, kernel: Floats) -> Floats:
@@ -46,7 +46,7 @@ def dense(layer: LayerConfig, shape: Shape) -> Linear:
     return _linear(layer, (*shape[:-1], units), product, kernel)
 
 
-def conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+def _conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     window, channels = _window(layer, shape, "kernel_size")
     filters, groups = layer.whole("filters"), layer.whole("groups", 1)
     if channels % groups or filters % groups:
@@ -59,14 +59,14 @@ def conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     return _linear(layer, (*window.out, filters), product, kernel, room)
 
 
-def depthwise_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+def _depthwise_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     window, kernel = _depthwise(layer, shape)
     product = partial(convolve_each, window=window)
     room = window.memory * kernel.shape[-1]
     return _linear(layer, (*window.out, kernel.shape[-1]), product, kernel, room)
 
 
-def separable_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
+def _separable_conv2d(layer: LayerConfig, shape: Shape) -> Linear:
     window, depthwise = _depthwise(layer, shape)
     filters = layer.whole("filters")
 
@@ -121,13 +121,13 @@ def _window(layer: LayerConfig, shape: Shape, size_key: str) -> tuple[Window, in
 # Pooling
 
 
-def max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+def _max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     window, channels = _window(layer, shape, "pool_size")
     room = window.memory * channels
     return Op((*window.out, channels), partial(largest, window=window), room)
 
 
-def average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+def _average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     window, channels = _window(layer, shape, "pool_size")
     # Padding does not count: at an edge the mean is over fewer pixels.
     pixels = total(np.ones((1, *shape[:2], 1), np.float32), window)
@@ -135,11 +135,11 @@ def average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     return Op((*window.out, channels), lambda x: total(x, window) / pixels, room)
 
 
-def global_average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+def _global_average_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     return _global_pooling(layer, shape, np.mean)
 
 
-def global_max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
+def _global_max_pooling2d(layer: LayerConfig, shape: Shape) -> Op:
     return _global_pooling(layer, shape, np.max)
 
 
@@ -155,7 +155,7 @@ MEASURED = ("mean", "variance", "count")
 KERAS_EPSILON = 1e-7
 
 
-def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
+def _batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
     channels = shape[-1:]
     if layer.axis("axis", len(shape)) != len(shape) - 1:
         raise NetworkError("it does not normalize the last axis")
@@ -174,7 +174,7 @@ def batch_normalization(layer: LayerConfig, shape: Shape) -> Affine:
     return _affine(shape, scale, shift)
 
 
-def normalization(layer: LayerConfig, shape: Shape) -> Affine:
+def _normalization(layer: LayerConfig, shape: Shape) -> Affine:
     """What is measured of the data, or stands in the settings: subtract the mean, divide by the
     standard deviation; both are one number, or one for each channel."""
     kept: Shape = ()
@@ -198,7 +198,7 @@ def normalization(layer: LayerConfig, shape: Shape) -> Affine:
     return _affine(shape, 1 / deviations, -means / deviations)
 
 
-def rescaling(layer: LayerConfig, shape: Shape) -> Affine:
+def _rescaling(layer: LayerConfig, shape: Shape) -> Affine:
     scale, offset = layer.numbers("scale", 1.0), layer.numbers("offset", 0.0)
     if any(values.shape not in ((), (1,), shape[-1:]) for values in (scale, offset)):
         raise NetworkError("its scale or offset does not fit the channels")
@@ -212,14 +212,14 @@ def _affine(shape: Shape, scale: NDArray[np.float64], shift: NDArray[np.float64]
     return Affine(shape, scale, shift)
 
 
-def activated(layer: LayerConfig, shape: Shape) -> Activated:
+def _activated(layer: LayerConfig, shape: Shape) -> Activated:
     return Activated(shape, activations.LAYERS[layer.kind](layer, shape))
 
 
 # Shapes
 
 
-def input_layer(layer: LayerConfig, shape: Shape) -> Op:
+def _input_layer(layer: LayerConfig, shape: Shape) -> Op:
     """Inside a network: the network that is used as a layer says what it takes."""
     declared = layer.input_shape()
     if declared is not None and not fits(shape, declared):
@@ -227,11 +227,11 @@ def input_layer(layer: LayerConfig, shape: Shape) -> Op:
     return Op(shape, lambda x: x)
 
 
-def flatten(layer: LayerConfig, shape: Shape) -> Op:
+def _flatten(layer: LayerConfig, shape: Shape) -> Op:
     return _reshaped((math.prod(shape),))
 
 
-def reshape(layer: LayerConfig, shape: Shape) -> Op:
+def _reshape(layer: LayerConfig, shape: Shape) -> Op:
     target, size = layer.settings.get("target_shape"), math.prod(shape)
     if (
         not isinstance(target, list)
@@ -250,7 +250,7 @@ def _reshaped(shape: Shape) -> Op:
     return Op(shape, lambda x: x.reshape(len(x), *shape))
 
 
-def permute(layer: LayerConfig, shape: Shape) -> Op:
+def _permute(layer: LayerConfig, shape: Shape) -> Op:
     axes = layer.settings.get("dims")
     if not isinstance(axes, list) or not all(type(axis) is int for axis in axes):
         raise layer.unusable("dims")
@@ -259,7 +259,7 @@ def permute(layer: LayerConfig, shape: Shape) -> Op:
     return Op(tuple(shape[axis - 1] for axis in axes), lambda x: x.transpose(0, *axes))
 
 
-def zero_padding2d(layer: LayerConfig, shape: Shape) -> Op:
+def _zero_padding2d(layer: LayerConfig, shape: Shape) -> Op:
     match layer.settings.get("padding", 1):
         case [[top, bottom], [left, right]] | [top, bottom, left, right]:
             pass
@@ -295,28 +295,28 @@ STATISTICS = {"moving_mean", "moving_variance", *MEASURED}
 OPTIONAL = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
 
 KINDS: dict[str, Kind] = {
-    "InputLayer": Kind(input_layer),
-    "Dense": Kind(dense, ("kernel", "bias")),
-    "Conv2D": Kind(conv2d, ("kernel", "bias")),
-    "DepthwiseConv2D": Kind(depthwise_conv2d, ("depthwise_kernel", "bias")),
-    "SeparableConv2D": Kind(separable_conv2d, ("depthwise_kernel", "pointwise_kernel", "bias")),
-    "MaxPooling2D": Kind(max_pooling2d),
-    "AveragePooling2D": Kind(average_pooling2d),
-    "GlobalAveragePooling2D": Kind(global_average_pooling2d),
-    "GlobalMaxPooling2D": Kind(global_max_pooling2d),
-    "BatchNormalization": Kind(batch_normalization, NORMALIZATION_WEIGHTS),
-    "Normalization": Kind(normalization, MEASURED),
-    "Rescaling": Kind(rescaling),
-    "Activation": Kind(activated),
-    "ReLU": Kind(activated),
-    "LeakyReLU": Kind(activated),
-    "ELU": Kind(activated),
-    "PReLU": Kind(activated, ("alpha",)),
-    "Softmax": Kind(activated),
-    "Flatten": Kind(flatten),
-    "Reshape": Kind(reshape),
-    "Permute": Kind(permute),
-    "ZeroPadding2D": Kind(zero_padding2d),
+    "InputLayer": Kind(_input_layer),
+    "Dense": Kind(_dense, ("kernel", "bias")),
+    "Conv2D": Kind(_conv2d, ("kernel", "bias")),
+    "DepthwiseConv2D": Kind(_depthwise_conv2d, ("depthwise_kernel", "bias")),
+    "SeparableConv2D": Kind(_separable_conv2d, ("depthwise_kernel", "pointwise_kernel", "bias")),
+    "MaxPooling2D": Kind(_max_pooling2d),
+    "AveragePooling2D": Kind(_average_pooling2d),
+    "GlobalAveragePooling2D": Kind(_global_average_pooling2d),
+    "GlobalMaxPooling2D": Kind(_global_max_pooling2d),
+    "BatchNormalization": Kind(_batch_normalization, NORMALIZATION_WEIGHTS),
+    "Normalization": Kind(_normalization, MEASURED),
+    "Rescaling": Kind(_rescaling),
+    "Activation": Kind(_activated),
+    "ReLU": Kind(_activated),
+    "LeakyReLU": Kind(_activated),
+    "ELU": Kind(_activated),
+    "PReLU": Kind(_activated, ("alpha",)),
+    "Softmax": Kind(_activated),
+    "Flatten": Kind(_flatten),
+    "Reshape": Kind(_reshape),
+    "Permute": Kind(_permute),
+    "ZeroPadding2D": Kind(_zero_padding2d),
 }
 
 # Layers that only do something while a network is trained.

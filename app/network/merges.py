@@ -12,29 +12,29 @@ from app.network.contents import Floats, NetworkError, shown
 from app.network.operations import Op
 
 
-def add(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _add(layer: LayerConfig, shapes: list[Shape]) -> Op:
     return _elementwise(shapes, np.add)
 
 
-def subtract(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _subtract(layer: LayerConfig, shapes: list[Shape]) -> Op:
     if len(shapes) != 2:
         raise NetworkError(f"it subtracts {len(shapes)} inputs, not 2")
     return _elementwise(shapes, np.subtract)
 
 
-def multiply(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _multiply(layer: LayerConfig, shapes: list[Shape]) -> Op:
     return _elementwise(shapes, np.multiply)
 
 
-def maximum(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _maximum(layer: LayerConfig, shapes: list[Shape]) -> Op:
     return _elementwise(shapes, np.maximum)
 
 
-def minimum(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _minimum(layer: LayerConfig, shapes: list[Shape]) -> Op:
     return _elementwise(shapes, np.minimum)
 
 
-def average(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _average(layer: LayerConfig, shapes: list[Shape]) -> Op:
     added = _elementwise(shapes, np.add)
 
     def run(*inputs: Floats) -> Floats:
@@ -59,7 +59,7 @@ def _elementwise(shapes: list[Shape], function: np.ufunc) -> Op:
     return Op(out, run)
 
 
-def concatenate(layer: LayerConfig, shapes: list[Shape]) -> Op:
+def _concatenate(layer: LayerConfig, shapes: list[Shape]) -> Op:
     axis = layer.axis("axis", len(shapes[0]))
     others = {(len(shape), *shape[:axis], *shape[axis + 1 :]) for shape in shapes}
     if len(others) > 1:
@@ -74,11 +74,11 @@ def _misfit(shapes: list[Shape]) -> NetworkError:
 
 
 MERGES: dict[str, Callable[[LayerConfig, list[Shape]], Op]] = {
-    "Add": add,
-    "Subtract": subtract,
-    "Multiply": multiply,
-    "Maximum": maximum,
-    "Minimum": minimum,
-    "Average": average,
-    "Concatenate": concatenate,
+    "Add": _add,
+    "Subtract": _subtract,
+    "Multiply": _multiply,
+    "Maximum": _maximum,
+    "Minimum": _minimum,
+    "Average": _average,
+    "Concatenate": _concatenate,
 }

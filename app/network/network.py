@@ -62,7 +62,8 @@ class Network:
     ) -> Network:
         """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
         file that is damaged, is no classifier of digits or has a layer that cannot be run. What is
-        not known to be sound is to be read by `read_apart`, which survives whatever HDF5 does."""
+        not known to be sound is to be read by `app.network.read_apart`, which survives whatever
+        HDF5 does."""
         if read is None:
             # HDF5's library takes a while to start with, and strangers' files do without it here.
             from app.network import file

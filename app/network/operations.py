@@ -36,6 +36,7 @@ class Activated:
     activation: Activation
 
     def run(self, x: Floats) -> Floats:
+        """The function of a copy, as it may overwrite what it is given."""
         return self.activation.function(x.copy())
 
 
@@ -48,6 +49,7 @@ class Affine:
     shift: NDArray[np.float64]
 
     def run(self, x: Floats) -> Floats:
+        """(N, *shape) float32 of the same; the last axis is the channels'."""
         return x * self.scale.astype(np.float32) + self.shift.astype(np.float32)
 
 
@@ -69,6 +71,7 @@ class Linear:
         return self.kernel.size * math.prod(self.shape[:-1])
 
     def run(self, x: Floats) -> Floats:
+        """(N, *shape) float32 of what `product` takes."""
         y = self.product(x, self.kernel)
         y += self.bias
         return self.activation.function(y)

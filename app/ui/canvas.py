@@ -158,14 +158,17 @@ class Canvas:
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a step, or something in progress, that can be taken back."""
         return self._history.can_undo or self.drawing or self._has_erased
 
     @property
     def can_redo(self) -> bool:
+        """Whether a step was undone and nothing is in progress."""
         return self._history.can_redo and not self.drawing and not self._has_erased
 
     @property
     def can_clear(self) -> bool:
+        """Whether there is ink or a picture on the paper."""
         return bool(self.ink.strokes or self.picture)
 
     def handle(self, event: pygame.Event) -> bool:

@@ -51,6 +51,7 @@ class FileDialog:
 
     @property
     def title(self) -> str:
+        """The line above the list that says what it is for."""
         return texts.OPEN_FILE
 
     @property

@@ -165,6 +165,7 @@ class Learning:
         return self._is_last(self._done, ink)
 
     def can_redo(self, ink: Ink) -> bool:
+        """Whether a correction was the last that was taken back with this on the paper."""
         return self._is_last(self._undone, ink)
 
     def go_on(self) -> None:

@@ -45,10 +45,12 @@ class SaveDialog(FileDialog):
 
     @property
     def title(self) -> str:
+        """The line above the list, for saving."""
         return texts.SAVE_DRAWING
 
     @property
     def action(self) -> str:
+        """The label of the button, for saving."""
         return texts.SAVE
 
     @property
@@ -57,6 +59,7 @@ class SaveDialog(FileDialog):
         return self.folder / f"{self._name.strip()}{self._format}"
 
     def build(self, window: Rect, look: Look) -> None:
+        """Lay it out as the other one, the formats beside the title, the name below the list."""
         super().build(window, look)
         px = look.px
         tab = Rect(0, 0, px(TAB), px(BUTTON - 6))

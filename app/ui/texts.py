@@ -267,6 +267,7 @@ def title(reading: str) -> str:
 
 
 def percent(probability: float) -> str:
+    """A probability, 0 to 1, in whole percent."""
     return f"{round(100 * probability)} %"
 
 

@@ -220,6 +220,24 @@ def save_and_reopen(monkey: Monkey, dice: Random) -> Act:
     path.unlink()
 
 
+def draw_and_take_back(monkey: Monkey, dice: Random) -> Act:
+    """Every stroke is a step of its own, which undo takes back and redo repeats."""
+    yield from monkey.settle()
+    canvas = monkey.window.canvas
+    x, y = monkey.window.layout.paper.center
+    states = [canvas.state]
+    for line in [(x - 20, y - 30), (x - 20, y), (x + 20, y)], [(x, y - 10), (x, y + 30)]:
+        yield [key(pygame.K_p), *stroke(*line)]
+        states.append(canvas.state)
+    for state in states[-2::-1]:
+        yield [UNDO]
+        require(canvas.state is state, "undo does not take back one stroke")
+    for state in states[1:]:
+        yield [REDO]
+        require(canvas.state is state, "redo does not repeat one stroke")
+    require(len(set(map(id, states))) == len(states), "a stroke is no step")
+
+
 def restart(monkey: Monkey, dice: Random) -> Act:
     if dice.random() < 0.5:
         yield from monkey.settle()
@@ -246,9 +264,19 @@ ACTS: dict[Kind, float] = {
     undo_and_redo: 8,
     undo_and_redo_everything: 1,
     save_and_reopen: 2,
+    draw_and_take_back: 1,
     restart: 1,
 }
 """What it does, and how often."""
+
+LAST = (
+    draw_and_take_back,
+    undo_and_redo_everything,
+    restart,
+    draw_and_take_back,
+    save_and_reopen,
+)
+"""What it does in the end; a window that was just opened saves in its home."""
 
 
 def wheel(dice: Random) -> Event:

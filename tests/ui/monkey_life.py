@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from copy import copy
 from pathlib import Path
@@ -62,8 +62,12 @@ class Monkey:
         guard: Guard,
         kinds: Mapping[Kind, float],
         acts: Iterable[int],
+        last: Sequence[Kind],
     ) -> None:
-        """`name` gives the dice, `kinds` has how often each is chosen, `acts` are numbers."""
+        """`name` gives the dice, `kinds` has how often each is chosen, `acts` are numbers.
+
+        `last` are done in the end, whatever was done before.
+        """
         self.did: list[int] = []
         self.trace: deque[str] = deque(maxlen=12)
         self.events = 0
@@ -80,7 +84,7 @@ class Monkey:
         self._seen: object = None
         self._glances = 0
         self._asked_at = time.perf_counter()
-        self._life = self._live(acts)
+        self._life = self._live(acts, last)
 
     def live(self) -> None:
         """Open windows and use them."""
@@ -180,7 +184,7 @@ class Monkey:
         title, expected = pygame.display.get_caption()[0], texts.title(reading.text)
         require(title == expected, f"the title is wrong: {title!r} instead of {expected!r}")
 
-    def _live(self, acts: Iterable[int]) -> Act:
+    def _live(self, acts: Iterable[int], last: Sequence[Kind]) -> Act:
         """All acts, one after the other."""
         kinds, weights = zip(*self._kinds.items(), strict=True)
         for number in acts:
@@ -193,6 +197,9 @@ class Monkey:
             self.did.append(number)
             self.trace.append(f"{number}: {act.__name__}")
             yield from act(self, dice)
+        for act in last:
+            self.trace.append(act.__name__)
+            yield from act(self, Random(self._name))
         self._over = True
         while True:
             yield [QUIT]
