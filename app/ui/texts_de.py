@@ -288,8 +288,12 @@ ERRORS = {
     "{name}: this is a folder; name the files in it": (
         "{name}: Das ist ein Ordner; bitte die Dateien darin nennen"
     ),
-    "{name}: the picture has too many pixels; scale it down to {number} megapixels or less": (
-        "{name}: Das Bild hat zu viele Pixel; bitte auf {number} Megapixel oder weniger verkleinern"
+    (
+        "{name}: the picture has too many pixels; save it as PNG or JPEG with at most {number} "
+        "megapixels and {side} pixels on a side"
+    ): (
+        "{name}: Das Bild hat zu viele Pixel; bitte als PNG oder JPEG mit höchstens {number} "
+        "Megapixeln und {side} Pixeln je Seite speichern"
     ),
     "{name}: cannot be read ({reason}); check that the file is there and may be read": (
         "{name}: kann nicht gelesen werden ({reason}); ist die Datei da, und darf man sie lesen?"
