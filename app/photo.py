@@ -32,8 +32,8 @@ FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000
 MOST_PIXELS = 51_000_000
 """Larger pictures are refused: a decoder may take 9 bytes for each, and 500 MB are for everything.
 50 megapixels are 8,192 x 6,144 pixels."""
-MOST_PIXELS_OF = {"WEBP": 27_000_000, "AVIF": 24_000_000, "JPEG2000": 18_000_000}
-"""Their decoders take 17, 19 and 25 bytes for each pixel."""
+MOST_PIXELS_OF = {"WEBP": 27_000_000, "AVIF": 24_000_000, "JPEG2000": 11_000_000}
+"""Their decoders take 17, 19 and 25 bytes for each pixel, and the last up to 5 s for so many."""
 LONGEST_SIDE = 65_535
 """Of a picture, as of a JPEG; Pillow takes more for a row than for its pixels where it is short."""
 MOST_SCANS = 30
