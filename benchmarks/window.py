@@ -157,19 +157,19 @@ def draws_while_idle(window: Window) -> int:
     """How often a window draws while nothing happens, once all has faded in."""
     drawn = 0
     draw = window.draw
+    idle_from = time.perf_counter() + REST
 
     def counted() -> bool:
         nonlocal drawn
         drew = draw()
-        drawn += drew
+        drawn += drew and time.perf_counter() > idle_from
         return drew
 
     window.draw = counted  # type: ignore[method-assign]
     pygame.event.clear()
-    for seconds in (REST, IDLE):
-        drawn, window.running = 0, True
-        pygame.time.set_timer(pygame.QUIT, round(1000 * seconds), loops=1)
-        window.loop()
+    window.running = True
+    pygame.time.set_timer(pygame.QUIT, round(1000 * (REST + IDLE)), loops=1)
+    window.loop()
     return drawn
 
 
