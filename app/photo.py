@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import (
     ExifTags,
-    IcoImagePlugin,
     Image,
     ImageFile,
     ImageFilter,
@@ -153,8 +152,9 @@ def _upright(source: str | PathLike[str] | Image.Image) -> tuple[Image.Image, fl
     with _opened(source) as image:
         most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
         size = image.size
-        if isinstance(image, IcoImagePlugin.IcoImageFile):
-            size = image.ico.getimage(size).size  # an icon does not tell that of a PNG within it
+        # Known by what it has, as its class would be imported at each start.
+        if icon := getattr(image, "ico", None):
+            size = icon.getimage(size).size  # it does not tell that of a PNG within it
         if math.prod(size) > most or max(size) > LONGEST_SIDE:
             raise Image.DecompressionBombError
         if isinstance(image, ImageFile.ImageFile) and image.info.get("progressive") and image.fp:

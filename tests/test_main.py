@@ -243,6 +243,15 @@ def test_hdf5_is_loaded_only_for_a_network() -> None:
     assert done.stdout.splitlines()[-1] == "False", done.stderr
 
 
+def test_formats_of_pictures_are_loaded_only_for_a_picture() -> None:
+    code = (
+        "import sys, app.__main__, app.ui.run;"
+        "print({'PIL.IcoImagePlugin', 'PIL.TiffImagePlugin'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
 def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> None:
     code = (
         "import sys, app.__main__;"
