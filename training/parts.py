@@ -81,12 +81,11 @@ def training_data(data_dir: Path | None, half: int | None = None) -> TrainingDat
     Raises DataError.
     """
     mnist = load_mnist(data_dir)
-    uji, pendigits = _load_uji(data_dir), _load_pendigits(PENDIGITS_TRAIN, data_dir)
-    uji = _written_by(_writers_that_train(uji, HELD_BACK_UJI_WRITERS, half), uji)
+    pendigits, uji = _pen_data_that_trains(data_dir, half)
     return TrainingData(
         mnist.x_train[HELD_BACK_MNIST:],
         mnist.y_train[HELD_BACK_MNIST:],
-        _written_by(_writers_that_train(pendigits, HELD_BACK_PENDIGITS_WRITERS, half), pendigits),
+        pendigits,
         [s for s in uji if s.label.isdigit()],
         letters_without_look_alikes(uji),
     )
@@ -131,30 +130,40 @@ def hands(data_dir: Path | None, half: int | None = None) -> list[Hand]:
 
     Raises DataError.
     """
-    data = training_data(data_dir, half)
-    return [*_hands_of(data.pendigits).values(), *_hands_of(data.uji).values()]
+    pendigits, uji = _pen_data_that_trains(data_dir, half)
+    return _hands_of(pendigits) + _hands_of([s for s in uji if s.label.isdigit()])
 
 
 def held_back_hands(data_dir: Path | None) -> list[Hand]:
     """The writers of pendigits that are held back. Raises DataError."""
     pendigits = _load_pendigits(PENDIGITS_TRAIN, data_dir)
-    return list(_hands_of(_written_by(HELD_BACK_PENDIGITS_WRITERS, pendigits)).values())
+    return _hands_of(_written_by(HELD_BACK_PENDIGITS_WRITERS, pendigits))
 
 
 def measuring_hands(data_dir: Path | None) -> list[Hand]:
     """The writers of pendigits' test part. Raises DataError."""
-    return list(_hands_of(_load_pendigits(PENDIGITS_TEST, data_dir)).values())
+    return _hands_of(_load_pendigits(PENDIGITS_TEST, data_dir))
 
 
-def _hands_of(samples: Sequence[Sample]) -> dict[int, Hand]:
-    writers = sorted({s.writer for s in samples})
-    return {w: Hand(_written_by({w}, samples)) for w in writers}
+def _hands_of(samples: Sequence[Sample]) -> list[Hand]:
+    return [Hand(_written_by({w}, samples)) for w in sorted({s.writer for s in samples})]
+
+
+def _pen_data_that_trains(
+    data_dir: Path | None, half: int | None
+) -> tuple[list[Sample], list[Sample]]:
+    """Of pendigits and UJI, what writers wrote that are not held back; all, or one half of them."""
+    pendigits, uji = _load_pendigits(PENDIGITS_TRAIN, data_dir), _load_uji(data_dir)
+    return (
+        _written_by(_writers_that_train(pendigits, HELD_BACK_PENDIGITS_WRITERS, half), pendigits),
+        _written_by(_writers_that_train(uji, HELD_BACK_UJI_WRITERS, half), uji),
+    )
 
 
 def _writers_that_train(
-    samples: Sequence[Sample], held_back: Collection[int], half: int | None
+    samples: Sequence[Sample], held_back: set[int], half: int | None
 ) -> Collection[int]:
-    writers = sorted({s.writer for s in samples} - set(held_back))
+    writers = sorted({s.writer for s in samples} - held_back)
     return writers if half is None else writers[half - 1 :: 2]
 
 
