@@ -13,6 +13,11 @@ DATA = "{data}"
 """Where a command takes `--data-dir`, if that was given."""
 ALIKE = "1; the seeds are fixed, so that every run gives the same"
 TEST_PARTS = "10,000 images and 3,498 drawings"
+RUNS_OF_HAND = f"{ALIKE}, but for the time, of which median and maximum are told. 3,498 drawings."
+PANELS_OF_HAND = (
+    Panel("errors before"),
+    Panel("errors after", title="Digit Pad: errors after"),
+)
 
 
 class Section(NamedTuple):
@@ -137,21 +142,15 @@ SECTIONS = {
         "Learning from corrections",
         "the same digits before the corrections: what a program that cannot learn goes on with.",
         f"benchmarks/hand.py {DATA}",
-        f"{ALIKE}, but for the time, of which median and maximum are told. 3,498 drawings.",
-        panels=(
-            Panel("errors before"),
-            Panel("errors after", title="Digit Pad: errors after"),
-        ),
+        RUNS_OF_HAND,
+        panels=PANELS_OF_HAND,
     ),
     "unseen-hand": Section(
         "Learning from corrections, with a network that knows MNIST only",
         "the same digits before the corrections.",
         f"benchmarks/hand.py {DATA} {MNIST_ONLY}",
-        f"{ALIKE}, but for the time, of which median and maximum are told. 3,498 drawings.",
+        RUNS_OF_HAND,
         needs=("keras",),
-        panels=(
-            Panel("errors before"),
-            Panel("errors after", title="Digit Pad: errors after"),
-        ),
+        panels=PANELS_OF_HAND,
     ),
 }
