@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 
 from tests.ui.xvfb import MISSING, Program, Xvfb
 
@@ -24,6 +25,8 @@ IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
 NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if IS_ROOT else {}
 """To whom a read-only folder is one; to the super-user none is."""
 SUFFIX = ".exe" if sys.platform == "win32" else ""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +111,30 @@ def start(elsewhere: dict[str, str], display: Xvfb, home: Path) -> Callable[...,
         return Program(words, display, home, elsewhere, home, inherited={}, owner=NOBODY)
 
     return start
+
+
+@pytest.fixture
+def run(executable: Path, elsewhere: dict[str, str], home: Path) -> Run:
+    """Run the frozen program as somebody who owns nothing of it."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [executable, *map(str, arguments)],
+            cwd=home,
+            env=elsewhere,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            **NOBODY,
+        )
+
+    return run
+
+
+def number(size: tuple[int, int] = (400, 240)) -> Image.Image:
+    """A picture of 17."""
+    image = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(image)
+    pen.line([(90, 40), (86, 190)], fill="black", width=10)
+    pen.line([(200, 45), (290, 42), (235, 190)], fill="black", width=10, joint="curve")
+    return image
