@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Alpha = NDArray[np.uint8]
 Line = tuple[tuple[float, float], ...]
+ROUND = 0.05
+"""Of the field of 24 by 24, less than anybody sees."""
 
 
 def line_area(
@@ -64,13 +66,20 @@ def draw_line(
 def drawing(lines: tuple[Line, ...], size: int, colour: str, width: float) -> pygame.Surface:
     """A square picture of lines given in a field of 24 by 24; `size` and `width` in pixels."""
     surface = transparent((size, size), colour)
-    alpha = pygame.surfarray.pixels_alpha(surface)
+    pygame.surfarray.pixels_alpha(surface)[:] = _cover(lines, size, width)
+    return surface
+
+
+@lru_cache(maxsize=32)
+def _cover(lines: tuple[Line, ...], size: int, width: float) -> Alpha:
+    """The opacities of such a picture, which are the same in every colour."""
+    alpha = np.zeros((size, size), np.uint8)
     unit = size / 24
     for line in lines:
         points = [(x * unit - 0.5, y * unit - 0.5) for x, y in line]
         for start, end in pairwise(points):
             draw_line(alpha, start, end, width)
-    return surface
+    return alpha
 
 
 def transparent(size: tuple[int, int], colour: str) -> pygame.Surface:
@@ -80,10 +89,13 @@ def transparent(size: tuple[int, int], colour: str) -> pygame.Surface:
     return surface
 
 
-def arc(
-    centre: tuple[float, float], radius: float, start: float, end: float, points: int = 24
-) -> Line:
-    """Points of an arc from one angle to another, in degrees, clockwise from the right."""
+def arc(centre: tuple[float, float], radius: float, start: float, end: float) -> Line:
+    """Points of an arc from one angle to another, in degrees, clockwise from the right.
+
+    There are as few as look round: the lines between them are never farther from it than `ROUND`.
+    """
+    step = 2 * math.acos(1 - ROUND / radius)
+    points = math.ceil(math.radians(abs(end - start)) / step) + 1
     angles = np.radians(np.linspace(start, end, points)).tolist()
     x, y = centre
     return tuple((x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles)

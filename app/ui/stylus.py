@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_void_p
+from functools import cached_property
 from typing import NamedTuple
 
 ALL_DEVICES, MASTER_POINTER = 0, 1
@@ -48,26 +49,9 @@ class _DeviceInfo(Structure):
 
 
 class Stylus:
-    """Asks the X server for its devices, over a connection of its own."""
-
-    def __init__(self) -> None:
-        self._display: int | None = None
-        if sys.platform in ("win32", "darwin"):
-            return
-        try:
-            # By these names on every Linux; looking for others would run programs at each start.
-            x11 = ctypes.CDLL("libX11.so.6")
-            self._xi = ctypes.CDLL("libXi.so.6")
-        except OSError:
-            return
-        x11.XOpenDisplay.restype = c_void_p
-        self._xi.XIQueryVersion.argtypes = [c_void_p, POINTER(c_int), POINTER(c_int)]
-        self._xi.XIQueryDevice.argtypes = [c_void_p, c_int, POINTER(c_int)]
-        self._xi.XIQueryDevice.restype = POINTER(_DeviceInfo)
-        self._xi.XIFreeDeviceInfo.argtypes = [POINTER(_DeviceInfo)]
-        display = x11.XOpenDisplay(None)
-        if display and not self._xi.XIQueryVersion(display, byref(c_int(2)), byref(c_int(0))):
-            self._display = display
+    """Asks the X server for its devices, over a connection of its own, which the first question
+    opens: before there is paper it would only take time.
+    """
 
     def erases(self) -> bool:
         """Whether the eraser end of a pen has moved the pointer last."""
@@ -75,19 +59,41 @@ class Stylus:
 
     def devices(self) -> list[Device]:
         """All devices; none where that is not known."""
-        if not self._display:
+        if not self._server:
             return []
+        xi, display = self._server
         count = c_int()
         # All at once, as to ask for one that was unplugged just now would be an error that ends us.
-        infos = self._xi.XIQueryDevice(self._display, ALL_DEVICES, byref(count))
+        infos = xi.XIQueryDevice(display, ALL_DEVICES, byref(count))
         devices = []
         for info in infos[: count.value]:
             sources = {info.classes[i].contents.sourceid for i in range(info.num_classes)}
             name = info.name.decode(errors="replace")
             is_pointer = info.use == MASTER_POINTER
             devices.append(Device(info.deviceid, name, is_pointer, frozenset(sources)))
-        self._xi.XIFreeDeviceInfo(infos)
+        xi.XIFreeDeviceInfo(infos)
         return devices
+
+    @cached_property
+    def _server(self) -> tuple[ctypes.CDLL, int] | None:
+        """The library to ask with and the connection; None where nobody can be asked."""
+        if sys.platform in ("win32", "darwin"):
+            return None
+        try:
+            # By these names on every Linux; looking for others would run programs at each start.
+            x11 = ctypes.CDLL("libX11.so.6")
+            xi = ctypes.CDLL("libXi.so.6")
+        except OSError:
+            return None
+        x11.XOpenDisplay.restype = c_void_p
+        xi.XIQueryVersion.argtypes = [c_void_p, POINTER(c_int), POINTER(c_int)]
+        xi.XIQueryDevice.argtypes = [c_void_p, c_int, POINTER(c_int)]
+        xi.XIQueryDevice.restype = POINTER(_DeviceInfo)
+        xi.XIFreeDeviceInfo.argtypes = [POINTER(_DeviceInfo)]
+        display = x11.XOpenDisplay(None)
+        if not display or xi.XIQueryVersion(display, byref(c_int(2)), byref(c_int(0))):
+            return None
+        return xi, display
 
 
 def an_eraser_moves(devices: list[Device]) -> bool:
