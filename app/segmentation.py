@@ -37,6 +37,9 @@ SURE = 6.0
 """Log odds beyond which a part reads no better."""
 LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
+SENSE = 0.5
+"""A line is taken for one thing where the probability that all of it is read rightly is less than
+this to the power of its digits."""
 MOST_STATES = 64
 """Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
 MANY, MOST, TANGLED = 300, 3000, 3.0
@@ -142,9 +145,13 @@ def segment(
     read: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(find_lines(pieces)):
-        on_line, partition = _read_line([pieces[i] for i in line], score, whole)
+        written = [pieces[i] for i in line]
+        on_line, partition = _read_line(written, score, whole)
+        certainty = partition.score - partition.log_total
+        if not _makes_sense(on_line, certainty):
+            on_line = [as_one(written, score)]
         read += [replace(group, line=number) for group in on_line]
-        log_certainty += partition.score - partition.log_total
+        log_certainty += certainty
     groups = spaced(untangled(read, line_height(pieces), score), scratches)
     used = {piece for group in groups for piece in group.pieces}
     # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
@@ -157,6 +164,12 @@ def segment(
     # Whatever else a lone stroke might be, it would be read as a digit all the same.
     certain = len(pieces) == len(groups) == 1
     return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
+
+
+def _makes_sense(groups: Sequence[Group], log_certainty: float) -> bool:
+    """Whether a line is a number rather than a drawing or foreign characters."""
+    logs = [math.log(float(group.probabilities.max())) for group in groups if group.digit]
+    return len(groups) == 1 or not logs or log_certainty + sum(logs) >= len(logs) * math.log(SENSE)
 
 
 def _is_tangle(pieces: Sequence[Piece]) -> bool:

@@ -176,6 +176,16 @@ def test_only_what_is_tall_straight_and_alone_leans() -> None:
     assert speaks(upright(0))["mark: lean"] == speaks(upright(0))["mark: oblique"] == 0
 
 
+def test_a_straight_stroke_at_an_end_of_a_line_is_told() -> None:
+    left, right = [upright(-500.0)], [upright(500.0), upright(600.0)]
+    name = "mark: straight at an end"
+    for slash in ([(50, 0), (0, 100)], [(0, 0), (50, 100)]):
+        assert speaks(slash, before=left, others=[])[name] == speaks(slash, others=right)[name] == 1
+        assert speaks(slash, before=left, others=right)[name] == 0
+        short = [(x / 2, y / 2) for x, y in slash]
+        assert speaks(bow(20), others=right)[name] == speaks(short, others=right)[name] == 0
+
+
 def bow(depth: float, peak: float = 0.5) -> Stroke:
     """Down from 0 to 100, and so far out to the right between."""
     t = np.linspace(0, 1, 60)

@@ -251,6 +251,24 @@ def test_what_is_far_apart_or_many_is_no_digit_whatever_all_of_it_looks_like(cou
     assert len(segment([*digits, bar(42, 55, 20)], all_as_eight).groups) == count - 1
 
 
+@pytest.mark.parametrize(
+    ("probability", "count", "groups"), [(0.6, 3, 3), (0.42, 3, 1), (0.6, 30, 30)]
+)
+def test_a_line_that_is_more_likely_wrong_than_right_digit_by_digit_is_one_thing(
+    probability: float, count: int, groups: int
+) -> None:
+    def unsure(pieces: Sequence[Pieces]) -> NDArray[np.float32]:
+        rows = each_alone(pieces)
+        rows[rows[:, 3] > 0.5] = (1 - probability) / 9
+        rows[rows.max(axis=1) < 0.09, 3] = probability
+        return rows
+
+    line = written(*[0.3] * (count - 1))
+    found = segment(line, unsure).groups
+    assert len(found) == groups
+    assert {piece for group in found for piece in group.pieces} == set(line)
+
+
 def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Generator) -> None:
     asked: list[int] = []
 
