@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # what a start makes is no garbage; to look for some takes a tenth of the start
+
 import argparse
 import json
 import os
@@ -27,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         from app.ui.run import run  # pygame is not needed to read files
 
         return run(Path(arguments.model), arguments.open)
+    gc.enable()
     try:
         return _read(Recognizer.load(arguments.model), arguments)
     except NetworkError as error:

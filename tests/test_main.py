@@ -1,6 +1,7 @@
 """The command line, run as a user runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -260,3 +261,18 @@ def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> N
     root = Path(__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
     assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+def test_garbage_is_looked_for_as_soon_as_it_has_started(ink_file: Path, tmp_path: Path) -> None:
+    code = (
+        "import gc, runpy, sys; from app.recognizer import Recognizer; "
+        "from app.ui.window import Window; "
+        "Recognizer.read_single = Window.loop = lambda *_: sys.exit(f'{gc.isenabled()}'); "
+        "runpy.run_module('app', run_name='__main__')"
+    )
+    paths = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    env = {**os.environ, **paths, "SDL_VIDEODRIVER": "dummy"}
+    for arguments in ([], ["read", "--single", str(ink_file)]):
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        assert done.stderr.strip() == "True"

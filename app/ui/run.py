@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,7 @@ def run(model: Path, file: str | None = None) -> int:
         return 2
     system.ask(patience=PATIENCE)
     window = Window(model, settings, screen, scale, system)
+    gc.enable()
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):
