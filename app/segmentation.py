@@ -133,7 +133,8 @@ class Segmentation(NamedTuple):
 def segment(
     pieces: Sequence[Piece], score: Score, whole: Collection[Hashable] = ()
 ) -> Segmentation:
-    """The digits of a drawing; where it has none, all of it as one. Scratches come first.
+    """The digits of a drawing; where it has none, all of it as one, and so a line that reads as
+    nothing likely. Scratches come first.
 
     The pieces with the keys in `whole` are not parted.
     """
