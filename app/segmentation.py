@@ -37,6 +37,8 @@ SURE = 6.0
 """Log odds beyond which a part reads no better."""
 LEFT_OUT = 1.0
 """What it costs to leave out a line between two digits, per line height of its length."""
+LEAST = 1e-9
+"""Probability that is taken in place of less: a stranger's network may give zeros alone."""
 SENSE = 0.5
 """A line is taken for one thing where the probability that all of it is read rightly is less than
 this to the power of its digits."""
@@ -169,7 +171,8 @@ def segment(
 
 def _makes_sense(groups: Sequence[Group], log_certainty: float) -> bool:
     """Whether a line is a number rather than a drawing or foreign characters."""
-    logs = [math.log(float(group.probabilities.max())) for group in groups if group.digit]
+    probabilities = [float(group.probabilities.max()) for group in groups if group.digit]
+    logs = [math.log(max(p, LEAST)) for p in probabilities]
     return len(groups) == 1 or not logs or log_certainty + sum(logs) >= len(logs) * math.log(SENSE)
 
 

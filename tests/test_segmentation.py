@@ -259,14 +259,24 @@ def test_a_line_that_is_more_likely_wrong_than_right_digit_by_digit_is_one_thing
 ) -> None:
     def unsure(pieces: Sequence[Pieces]) -> NDArray[np.float32]:
         rows = each_alone(pieces)
-        rows[rows[:, 3] > 0.5] = (1 - probability) / 9
-        rows[rows.max(axis=1) < 0.09, 3] = probability
+        digits = rows[:, 3] > 0.5
+        rows[digits] = (1 - probability) / 9
+        rows[digits, 3] = probability
         return rows
 
     line = written(*[0.3] * (count - 1))
     found = segment(line, unsure).groups
     assert len(found) == groups
     assert {piece for group in found for piece in group.pieces} == set(line)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0])
+def test_a_network_that_gives_no_probabilities_names_nothing(value: float) -> None:
+    def nothing(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        return np.full((len(groups), 10), value, np.float32)
+
+    wide = [piece(x, 0, ZIGZAG * [5, 1]) for x in (0, 250)]  # too wide for marks
+    assert all(group.doubted for group in segment(wide, nothing).groups)
 
 
 def test_a_page_that_is_scribbled_full_is_taken_for_one_thing(rng: np.random.Generator) -> None:
