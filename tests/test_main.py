@@ -223,25 +223,29 @@ def test_files_are_called_what_the_user_called_them(ink_file: Path) -> None:
     assert json.loads(done.stdout.splitlines()[0])["file"] == f"./{ink_file.name}"
 
 
+def printed(code: str) -> str:
+    """The last line that some code prints, run in the project's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1]
+    )
+    return (done.stdout.splitlines() or [done.stderr])[-1]
+
+
 def test_the_program_needs_neither_tensorflow_nor_training() -> None:
     code = (
         "import sys, app.__main__, app.ui.run;"
         "print({'tensorflow', 'keras', 'training'} & {m.split('.')[0] for m in sys.modules})"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+    assert printed(code) == "set()"
 
 
 def test_reading_needs_no_pygame() -> None:
-    code = "import sys, app.__main__; print('pygame' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout == "False\n", done.stderr
+    assert printed("import sys, app.__main__; print('pygame' in sys.modules)") == "False"
 
 
 def test_hdf5_is_loaded_only_for_a_network() -> None:
     code = "import sys, app.__main__, app.ui.run; print('h5py' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] == "False", done.stderr
+    assert printed(code) == "False"
 
 
 def test_formats_of_pictures_are_loaded_only_for_a_picture() -> None:
@@ -249,8 +253,7 @@ def test_formats_of_pictures_are_loaded_only_for_a_picture() -> None:
         "import sys, app.__main__, app.ui.run;"
         "print({'PIL.IcoImagePlugin', 'PIL.TiffImagePlugin'} & sys.modules.keys())"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+    assert printed(code) == "set()"
 
 
 def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> None:
@@ -258,9 +261,7 @@ def test_masked_arrays_which_take_long_to_load_are_not_loaded_to_read_ink() -> N
         "import sys, app.__main__;"
         "app.__main__.main(['read', 'assets/reference.ndjson']); print('numpy.ma' in sys.modules)"
     )
-    root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
-    assert done.stdout.splitlines()[-1] == "False", done.stderr
+    assert printed(code) == "False"
 
 
 def test_garbage_is_looked_for_as_soon_as_it_has_started(ink_file: Path, tmp_path: Path) -> None:

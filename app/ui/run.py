@@ -43,7 +43,7 @@ def run(model: Path, file: str | None = None) -> int:
         return 2
     system.ask(patience=PATIENCE)
     window = Window(model, settings, screen, scale, system)
-    gc.enable()
+    gc.enable()  # which app/__main__.py had put off
     if file:
         pygame.event.post(pygame.Event(pygame.DROPFILE, file=file))
     with suppress(KeyboardInterrupt):

@@ -40,10 +40,7 @@ def test_the_window_looks_as_from_source(
     model = ["--model", home / "strange.h5"] if strange else []
     write(home / "strange.h5", small_config(), small_weights())
     (home / "Ziffern é 数字").mkdir()
-    settings = home / "digit-pad" / "settings.json"
-    settings.parent.mkdir()
-    settings.parent.chmod(0o777)
-    settings.write_text('{"first_run": false}')  # else the first to end writes it
+    remember(home, first_run=False)  # else the first to end writes it
     number().save(home / "17.tif")
 
     def start_from_source() -> Program:
@@ -72,6 +69,13 @@ def test_the_window_looks_as_from_source(
     paper, *others = shots[0]
     assert (paper == ImageColor.getrgb(PALETTES["light"].ink)).all(axis=-1).any()
     assert all((paper != other).any() for other in others)
+
+
+def remember(home: Path, **settings: bool) -> None:
+    """Keep settings as if they had been chosen before."""
+    file = home / "digit-pad" / "settings.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(settings))
 
 
 def when_settled(program: Program) -> NDArray[np.uint8]:
@@ -144,9 +148,7 @@ def test_the_answer_is_spoken(
     speaker.write_text(f'#!/bin/sh\necho "$@" "$LD_LIBRARY_PATH" >> "{said}"\n')
     speaker.chmod(0o755)
     elsewhere["PATH"] = f"{home}:{os.defpath}"
-    settings = home / "digit-pad" / "settings.json"
-    settings.parent.mkdir()
-    settings.write_text(json.dumps({"speak": True, "first_run": False}))
+    remember(home, speak=True, first_run=False)
     with start(executable) as program:
         program.wait_for_title("Digit Pad")
         program.draw(SEVEN)
