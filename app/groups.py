@@ -16,7 +16,7 @@ from app.candidates import TOUCH, Pieces, Score
 from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
-ACCEPTED = 0.4
+ACCEPTED = 0.5
 """The probability from which on a digit is named and no longer doubted."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""

@@ -19,15 +19,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.convention import HANDS, Hand, draw, reference_digits
-from app.ink import Ink
+from app.convention import reference_digits
+from app.ink import Ink, transform
 from app.preprocess import FIELD, Picture
+from app.trajectory import Lines
 
 Floats = NDArray[np.float32]
-Look = Callable[[Picture], tuple[Floats, Floats]]
-"""(n, 28, 28) images to a network's (n, f) features and (n, 10) probabilities."""
+Look = Callable[[Sequence[Lines]], tuple[Picture, Floats, Floats]]
+"""n drawings to their (n, 28, 28) images, and for these a network's (n, f) features and the (n, 10)
+probabilities of the classes."""
 
-VARIANTS = [Hand(), Hand(slant=-0.2), Hand(slant=0.2)]
+SLANTS = [0.0, -0.2, 0.2]
 """How a drawing is shown to learn from: as it is first."""
 OF_FEATURES, OF_PICTURE = 20.0, 7.0
 """How much the squared cosine distances count. Networks that were trained to doubt what is no
@@ -75,8 +77,7 @@ class Habits:
         """Have the network look at the reference digits, which are to be read as before."""
         self._look = look
         digits, self._labels = reference_digits()
-        images = draw(digits, HANDS[0])
-        features, self._rows = look(images)
+        images, features, self._rows = look(digits)
         self._middle = features.mean(axis=0), _coarse(images).mean(axis=0)
         self._references = self._place(images, features)
         self._seen: dict[Correction, tuple[_Places, Floats]] = {}
@@ -92,7 +93,7 @@ class Habits:
         self._seen = {c: self._seen.get(c) or self._look_at(c) for c in corrections}
         if not self._seen:
             return
-        each = len(VARIANTS)
+        each = len(SLANTS)
         self._digits = np.repeat([c.digit for c in corrections], each)
         places, rows = zip(*self._seen.values(), strict=True)
         self._centres = _Places(*map(np.concatenate, zip(*places, strict=True)))
@@ -111,8 +112,7 @@ class Habits:
 
     def _look_at(self, correction: Correction) -> tuple[_Places, Floats]:
         lines = correction.ink.lines()
-        images = np.concatenate([draw([lines], variant) for variant in VARIANTS])
-        features, rows = self._look(images)
+        images, features, rows = self._look([transform(lines, slant=s) for s in SLANTS])
         return self._place(images, features), rows
 
     def _narrowness(self) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,6 +71,11 @@ class Piece:
     def middle(self) -> float:
         """x of the middle of its box."""
         return float(self.low[0] + self.high[0]) / 2
+
+
+def as_drawn(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces in the order in which their strokes were drawn."""
+    return sorted(pieces, key=lambda piece: piece.stroke)
 
 
 def quantile(values: Sequence[float] | Floats, share: float = 0.5) -> float:

@@ -27,10 +27,11 @@ from app.inside import Layer, look_into
 from app.network import Network, read_apart
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
-from app.pieces import Piece
+from app.pieces import Piece, as_drawn
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.segmentation import segment
 from app.settings import ASSETS
+from app.trajectory import Lines, Trajectories
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 
@@ -115,7 +116,13 @@ class Recognizer:
             otherwise None.
     """
 
-    def __init__(self, network: Network, name: str, convention: Convention | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        name: str,
+        convention: Convention | None = None,
+        trajectories: Trajectories | None = None,
+    ) -> None:
         """Find out which input the network expects, unless that is known, by having it read the
         reference digits.
 
@@ -123,8 +130,10 @@ class Recognizer:
             network: any 10-class network of 28x28 images.
             name: what to call the network in the warning.
             convention: the input that it is known to expect.
+            trajectories: what else has a say where it is known how the pen moved.
         """
         self._network = network
+        self._trajectories = trajectories
         # What the last reading scored. A key has identities of strokes, which are theirs as long
         # as they exist, so that these are kept too.
         self._strokes: tuple[Stroke, ...] = ()
@@ -141,13 +150,24 @@ class Recognizer:
         )
 
     @classmethod
-    def load(cls, path: str | PathLike[str] = BUNDLED_MODEL) -> Recognizer:
-        """A recognizer with the network of a Keras `.h5` file; raises NetworkError."""
-        # To find it out takes longer than everything else at the start, and so careful a network
-        # as the bundled one leaves doubt, so that all conventions would be tried.
+    def load(
+        cls,
+        path: str | PathLike[str] = BUNDLED_MODEL,
+        trajectories: Trajectories | None = None,
+    ) -> Recognizer:
+        """A recognizer with the network of a Keras `.h5` file; raises NetworkError.
+
+        The app's own network has the app's trajectories beside it. Another one has those that are
+        given, and then is known to be sound and to expect what the app's does; without any it reads
+        alone, so that it is seen what it can do.
+        """
         if path == BUNDLED_MODEL:
-            return cls(Network.load(path), str(path), CONVENTIONS[0])
-        return cls(Network.load(path, read_apart), str(path))
+            trajectories = trajectories or Trajectories.load()
+        if not trajectories:
+            return cls(Network.load(path, read_apart), str(path))
+        # To find its convention out takes longer than everything else at the start, and so careful
+        # a network as the app's leaves doubt, so that all conventions would be tried.
+        return cls(Network.load(path), str(path), CONVENTIONS[0], trajectories)
 
     def learn(self, corrections: Sequence[Correction]) -> None:
         """From now on read what is written much as these drawings as they were corrected to.
@@ -161,7 +181,7 @@ class Recognizer:
         """What these corrections teach, for `adopt`; any thread may find it out."""
         habits = self._habits
         if corrections and not habits:
-            habits = Habits(lambda images: look(self._network, images, self._convention))
+            habits = Habits(self._look_at_drawings)
         return habits and habits.learnt(corrections)
 
     def adopt(self, habits: Habits | None) -> None:
@@ -173,13 +193,33 @@ class Recognizer:
         """What each layer of the network makes of a (28, 28) image, 0 = paper to 1 = ink."""
         return look_into(self._network, in_range(image[None], self._convention))
 
-    def judge(self, images: Sequence[Picture]) -> NDArray[np.float32]:
-        """n images to (n, 10) probabilities, as the network and the corrections have them."""
+    def judge(
+        self, images: Sequence[Picture], drawings: Sequence[Lines] = ()
+    ) -> NDArray[np.float32]:
+        """n images to (n, 10) probabilities, as the network and the corrections have them.
+
+        `drawings` are the strokes that the images show, where there are any.
+        """
         habits = self._habits  # another thread may adopt others meanwhile
-        if not habits:
-            return probabilities(self._network, np.array(images), self._convention)
         seen = np.array(images)
-        return habits.adapt(seen, *look(self._network, seen, self._convention))
+        if not habits:
+            rows = probabilities(self._network, seen, self._convention)
+            return self._weighed(rows, drawings)
+        features, rows = look(self._network, seen, self._convention)
+        return habits.adapt(seen, features, self._weighed(rows, drawings))
+
+    def _weighed(self, rows: NDArray[np.float32], drawings: Sequence[Lines]) -> NDArray[np.float32]:
+        """The probabilities of images, and by how they were drawn where that is known."""
+        if not self._trajectories or not drawings:
+            return rows
+        return self._trajectories.weigh(rows, drawings)
+
+    def _look_at_drawings(
+        self, drawings: Sequence[Lines]
+    ) -> tuple[Picture, NDArray[np.float32], NDArray[np.float32]]:
+        images = np.array([ink_to_image(lines) for lines in drawings])
+        features, rows = look(self._network, images, self._convention)
+        return images, features, self._weighed(rows, drawings)
 
     def read(self, ink: Ink, growing: bool = False) -> Reading:
         """Read a drawing: a digit, a number, several numbers on one or more lines.
@@ -208,7 +248,7 @@ class Recognizer:
         lines = ink.lines()
         if not lines:
             return Reading()
-        reading = self._read_images([ink_to_image(lines)], [bounding_box(lines)])
+        reading = self._read_images([ink_to_image(lines)], [bounding_box(lines)], [lines])
         numbers = tuple(i for i, stroke in enumerate(ink.strokes) if stroke.points)
         return Reading((replace(reading.digits[0], strokes=numbers, ink=ink),))
 
@@ -217,8 +257,9 @@ class Recognizer:
         return np.array([row for _, row in self._look_at(groups)])
 
     def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
-        images = [ink_to_image([piece.xy for piece in group]) for group in groups]
-        rows = self.judge(images)
+        drawings = [[piece.xy for piece in as_drawn(group)] for group in groups]
+        images = [ink_to_image(lines) for lines in drawings]
+        rows = self.judge(images, drawings)
         return list(zip(images, rows, strict=True))
 
     def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
@@ -242,7 +283,7 @@ class Recognizer:
     def _ink_of(self, pieces: Pieces) -> Ink:
         """The strokes that were read, of one that was split the part."""
         strokes = []
-        for piece in sorted(pieces, key=lambda piece: piece.stroke):
+        for piece in as_drawn(pieces):
             whole = self._strokes[piece.stroke]
             is_whole = piece.key == (id(whole), len(whole.points))
             strokes.append(whole if is_whole else Stroke.from_xy(piece.xy))
@@ -287,8 +328,10 @@ class Recognizer:
         best: NDArray[np.float32] = self.judge(images).max(axis=1)
         return best
 
-    def _read_images(self, images: list[Picture], boxes: list[Box]) -> Reading:
-        rows = self.judge(images)
+    def _read_images(
+        self, images: list[Picture], boxes: list[Box], drawings: Sequence[Lines] = ()
+    ) -> Reading:
+        rows = self.judge(images, drawings)
         return Reading(
             tuple(
                 Digit(*_named(row), box, row, image)

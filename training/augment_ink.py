@@ -21,6 +21,7 @@ Lines = list[Line]
 
 STEP = 0.02
 """Distance between two points of a stroke, in sizes of the digit."""
+SIZE = 100
 PEN_WIDTH = "pen width"
 """The name of the one variation that is not of strokes but of how they are drawn."""
 
@@ -40,12 +41,22 @@ def vary_ink(
 
     `without` names variations of `INK_VARIATIONS`, or PEN_WIDTH, to leave out.
     """
+    varied = vary_lines(lines, label, rng, without)
+    pen = PEN if PEN_WIDTH in without else pen_width(rng)
+    return ink_to_image(varied, pen)
+
+
+def vary_lines(
+    lines: Sequence[Line], label: str, rng: np.random.Generator, without: Collection[str] = ()
+) -> Lines:
+    """Strokes of any unit as another hand would draw them, in canvas pixels, about 100 of them on
+    the longer side. `without` names variations of `INK_VARIATIONS` to leave out.
+    """
     varied = to_unit_size(lines)
     for name, (share, vary) in INK_VARIATIONS.items():
         if rng.random() < share and name not in without:
             varied = vary(varied, label, rng)
-    pen = PEN if PEN_WIDTH in without else pen_width(rng)
-    return ink_to_image([line * 100 for line in varied], pen)
+    return [line * SIZE for line in varied]
 
 
 def pen_width(rng: np.random.Generator) -> float:

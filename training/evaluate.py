@@ -23,6 +23,7 @@ from app.ink import Box, Ink
 from app.network import NetworkError
 from app.preprocess import FIELD
 from app.recognizer import Digit, Recognizer
+from app.trajectory import Trajectories
 from training.command import command_line
 from training.parts import NO_DIGIT, Part, held_back_parts, test_parts
 
@@ -152,9 +153,13 @@ def wilson_interval(share: float, count: int) -> tuple[float, float]:
     return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
 
 
-def evaluate(path: Path, parts: Sequence[Part]) -> list[Result]:
-    """Have the app read every part with the network of an `.h5` file; raises NetworkError."""
-    recognizer = Recognizer.load(path)
+def evaluate(
+    path: Path, parts: Sequence[Part], trajectories: Trajectories | None = None
+) -> list[Result]:
+    """Have the app read every part with the network of an `.h5` file, and with `trajectories` as
+    `Recognizer.load` has it; raises NetworkError.
+    """
+    recognizer = Recognizer.load(path, trajectories)
     return [_read(recognizer, part) for part in parts]
 
 

@@ -2,7 +2,9 @@
 
     python training/train.py --model half-1
     python training/train.py --model half-2
-    python training/segment.py [--data-dir DIR] [HALF-1.h5 HALF-2.h5]
+    python training/trajectory.py --half 1
+    python training/trajectory.py --half 2
+    python training/segment.py [--data-dir DIR]
 
 How far a network is to be trusted shows where it never saw the writer, as it never saw the app's
 users. So two are trained, each on half of the writers that train, and each looks at numbers that
@@ -28,11 +30,16 @@ from app.groups import from_left
 from app.pieces import Piece
 from app.recognizer import Recognizer
 from app.segmentation import best_path
+from app.trajectory import Trajectories
 from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands, held_back_hands
 
-HALVES = [Path(f"runs/half-{half}-1/half-{half}.h5") for half in (1, 2)]
+HALVES = {
+    half: (Path(f"runs/half-{half}-1/half-{half}.h5"), Path(f"runs/trajectory-half-{half}.h5"))
+    for half in (1, 2)
+}
+"""The networks of images and of trajectories that have seen only this half of the writers."""
 NUMBERS = 8000
 EPOCHS = 30
 BATCH = 32
@@ -170,15 +177,13 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
 def main() -> None:
     """Compose the numbers, train on them, and print what came of it."""
     parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
-    parser.add_argument("networks", nargs="*", type=Path, default=HALVES, metavar="FILE.h5")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
     arguments = parser.parse_args()
-    if len(arguments.networks) != 2:
-        parser.error("two networks are needed, one of each half of the writers")
     rng = np.random.default_rng(SEED)
     cases: list[Case] = []
-    for half, path in enumerate(arguments.networks, 1):
-        unseen, recognizer = hands(arguments.data_dir, half=3 - half), Recognizer.load(path)
+    for half, (network, trajectories) in HALVES.items():
+        recognizer = Recognizer.load(network, Trajectories.load(trajectories))
+        unseen = hands(arguments.data_dir, half=3 - half)
         cases += [case_of(n, recognizer) for n in compose(unseen, NUMBERS // 2, rng)]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")

@@ -31,6 +31,7 @@ import tensorflow as tf
 from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL
 from app.settings import corrections_path
+from app.trajectory import Trajectories
 from training.batches import make_batches
 from training.calibrate import calibrate
 from training.datasets import DataError
@@ -153,7 +154,9 @@ def train(
 
     # Evaluate.
     print("Measuring it and the network of the app.")
-    results, bundled_results = evaluate(folder.network, parts), _evaluate_bundled(parts)
+    # What may become the app's network is measured as the app would have it.
+    beside = Trajectories.load() if recipe.data == "all" else None
+    results, bundled_results = evaluate(folder.network, parts, beside), _evaluate_bundled(parts)
     write_report(
         folder.report,
         name=folder.name,

@@ -19,7 +19,7 @@ from app.network.operations import Activated, Linear, Op, Operation
 
 CLASSES = 10
 PROBABILITIES = ("softmax", "sigmoid")
-INPUT_SHAPES: tuple[Shape, ...] = ((28, 28, 1), (28, 28), (784,))
+IMAGE_SHAPES: tuple[Shape, ...] = ((28, 28, 1), (28, 28), (784,))
 
 # So many images at a time that what a convolution cuts into patches stays in the cache, and fewer
 # where any result of theirs would have more numbers than ROOM, 64 MB.
@@ -59,11 +59,12 @@ class Network:
         cls,
         path: str | os.PathLike[str],
         read: Callable[[str | os.PathLike[str]], Contents] | None = None,
+        shapes: Sequence[Shape] = IMAGE_SHAPES,
     ) -> Network:
-        """The network in the `.h5` file at `path`. Raises NetworkError, and nothing else, for a
-        file that is damaged, is no classifier of digits or has a layer that cannot be run. What is
-        not known to be sound is to be read by `app.network.read_apart`, which survives whatever
-        HDF5 does."""
+        """The network in the `.h5` file at `path`, which takes inputs of one of the `shapes`.
+        Raises NetworkError, and nothing else, for a file that is damaged, is no classifier of
+        digits or has a layer that cannot be run. What is not known to be sound is to be read by
+        `app.network.read_apart`, which survives whatever HDF5 does."""
         if read is None:
             # HDF5's library takes a while to start with, and strangers' files do without it here.
             from app.network import file
@@ -74,7 +75,7 @@ class Network:
                 contents = read(path)
                 graph = parse(contents.config, contents.keras)
                 attach(graph, contents.weights)
-                input_shape = _input_shape(graph.input_shape)
+                input_shape = _input_shape(graph.input_shape, shapes)
                 steps = _steps(unroll(graph), input_shape)
                 return cls(input_shape, _finishing(_with_probabilities(steps)))
             except RecursionError:
@@ -82,7 +83,8 @@ class Network:
 
     def __call__(self, images: Floats) -> Floats:
         """(N, 28, 28) images, in the range that the network was trained on -> (N, 10) float32
-        probabilities, NaN where its numbers overflow. Raises ValueError for another shape."""
+        probabilities, NaN where its numbers overflow. A network that was loaded for inputs of other
+        shapes takes (N, *shape). Raises ValueError for another shape."""
         [answers] = self.results(images, [len(self.steps) - 1])
         return answers
 
@@ -90,8 +92,11 @@ class Network:
         """What some of the steps make of (N, 28, 28) images: for each number of a step an
         (N, *its shape) float32 array. Raises ValueError for images of another shape."""
         images = np.asarray(images, np.float32)
-        if images.shape[1:] != (28, 28):
-            raise ValueError(f"images must be (N, 28, 28), not {images.shape}")
+        takes = (28, 28) if self.input_shape in IMAGE_SHAPES else self.input_shape
+        if images.shape[1:] != takes:
+            raise ValueError(
+                f"inputs must be (N, {', '.join(map(str, takes))}), not {images.shape}"
+            )
         shapes = [self.steps[number].operation.shape for number in wanted]
         made = [np.empty((len(images), *shape), np.float32) for shape in shapes]
         with np.errstate(over="ignore", invalid="ignore"):
@@ -113,17 +118,15 @@ class Network:
                 del results[i]
 
 
-def _input_shape(declared: DeclaredShape | None) -> Shape:
+def _input_shape(declared: DeclaredShape | None, shapes: Sequence[Shape]) -> Shape:
     if declared is None:
         raise NetworkError("the file does not say what the network takes; build it before saving")
-    for shape in INPUT_SHAPES:
+    for shape in shapes:
         if fits(shape, declared):
             return shape
     if declared == (1, 28, 28):
         raise NetworkError("it takes (1, 28, 28), channels first; train with channels_last")
-    raise NetworkError(
-        f"it takes {shown(declared)}, not one of {', '.join(map(str, INPUT_SHAPES))}"
-    )
+    raise NetworkError(f"it takes {shown(declared)}, not one of {', '.join(map(str, shapes))}")
 
 
 def _steps(calls: list[Call], input_shape: Shape) -> list[Step]:
