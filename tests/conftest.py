@@ -42,6 +42,8 @@ if find_spec("tensorflow") is None:
         "test_teachers.py",
         "test_train.py",
         "test_train_resumed.py",
+        "test_train_trajectory.py",
+        "test_trajectory.py",
     ]
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.convention import HANDS, Convention, draw, look, reference_digits
-from app.hand import VARIANTS, Correction
+from app.hand import SLANTS, Correction
 from app.ink import Ink, bounding_box, transform
 from app.network import Network
 from app.preprocess import Picture
@@ -96,7 +96,7 @@ def test_only_new_corrections_are_looked_at(
     recognizer.learn(corrections[:3])
     seen.clear()
     recognizer.learn(corrections[1:])
-    assert sum(seen) == 2 * len(VARIANTS)
+    assert sum(seen) == 2 * len(SLANTS)
 
 
 def test_what_is_no_digit_stays_rejected(recognizer: Recognizer) -> None:

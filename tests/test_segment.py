@@ -12,6 +12,7 @@ import pytest
 from app.candidates import FEATURES, WEIGHTS, Candidates
 from app.convention import reference_digits
 from app.recognizer import BUNDLED_MODEL, Recognizer
+from app.trajectory import TRAJECTORY_MODEL
 from training import segment
 from training.compose import Hand, expression, number
 from training.datasets import Sample
@@ -136,7 +137,9 @@ def test_each_network_looks_at_writers_that_it_never_saw(
     monkeypatch.setattr(segment, "EPOCHS", 1)
     monkeypatch.setattr(segment, "hands", hands)
     monkeypatch.setattr(segment, "held_back_hands", lambda _: [hand])
-    monkeypatch.setattr(sys, "argv", ["segment.py", *map(str, [BUNDLED_MODEL] * 2)])
+    both = BUNDLED_MODEL, TRAJECTORY_MODEL
+    monkeypatch.setattr(segment, "HALVES", {1: both, 2: both})
+    monkeypatch.setattr(sys, "argv", ["segment.py"])
     segment.main()
     assert asked == [2, 1]
     out = capsys.readouterr().out
@@ -146,10 +149,10 @@ def test_each_network_looks_at_writers_that_it_never_saw(
     assert printed == list(FEATURES)
 
 
-def test_one_network_is_not_enough(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_missing_network_of_a_half_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["segment.py", str(BUNDLED_MODEL)])
-    with pytest.raises(SystemExit):
-        segment.main()
-    assert "two networks are needed" in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["segment.py"])
+    assert segment.main() == 1
+    assert "trajectory-half-1.h5: there is no such file" in capsys.readouterr().err
