@@ -202,7 +202,10 @@ build_exe = {
     "include_files": [
         *(
             (f"assets/{name}", f"assets/{name}")
-            for name in ("digits.h5", "icon.png", "reference.ndjson")
+            for name in (
+                *("digits.h5", "trajectory.h5", "potentials.h5"),
+                *("icon.png", "reference.ndjson"),
+            )
         ),
         (GENERATED / "NOTICE.txt", "NOTICE.txt"),
         *((GENERATED / "empty.pyc", f"lib/{name.replace('.', '/')}.pyc") for name in EMPTY),

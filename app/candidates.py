@@ -48,41 +48,48 @@ STROKES = np.log(
 )
 """How likely it is that a digit (column) has 1 to 4 strokes (row), as pen digits tell."""
 
-WEIGHTS_OF = {
-    "overlap": -2.48,
-    "digit": -0.55,
-    "digit: log p": 4.20,
-    "digit: doubt": 1.79,
-    "digit: strokes": 1.01,
-    "digit: wide": -1.68,
-    "digit: low": -1.72,
-    "digit: height": -3.14,
-    "digit: below": -3.37,
-    "digit: beside": -2.56,
-    "digit: bar beside": 0.64,
-    "mark": -1.40,
-    "mark: log 1 - p": 0.11,
-    "mark: no 1": -2.87,
-    "mark: height": 0.48,
-    "mark: tall": 1.39,
-    "mark: width": -5.03,
-    "mark: flat": 1.14,
-    "mark: off the middle": -2.77,
-    "mark: dot": -1.19,
-    "mark: lean": 8.38,
-    "mark: oblique": 5.41,
-    "mark: bow": 5.09,
-    "mark: straight at an end": -2.24,
-    "mark: below": 1.14,
-    "mark: crossing": 4.88,
-    "mark: strokes": -2.39,
-    "mark: apart": -4.97,
-    "mark: near": -3.19,
-    "mark: touch": -1.24,
-}
-"""Of what speaks for a candidate as a digit, or as a mark; see `_features`."""
-FEATURES = tuple(WEIGHTS_OF)
-WEIGHTS = np.array(list(WEIGHTS_OF.values()))
+FEATURES = (
+    "overlap",
+    "digit: log p",
+    "digit: doubt",
+    "digit: strokes",
+    "digit: wide",
+    "digit: low",
+    "digit: height",
+    "digit: below",
+    "digit: beside",
+    "digit: bar beside",
+    "mark: log 1 - p",
+    "mark: no 1",
+    "mark: height",
+    "mark: tall",
+    "mark: width",
+    "mark: flat",
+    "mark: off the middle",
+    "mark: dot",
+    "mark: lean",
+    "mark: oblique",
+    "mark: bow",
+    "mark: straight at an end",
+    "mark: below",
+    "mark: crossing",
+    "mark: strokes",
+    "mark: apart",
+    "mark: near",
+    "mark: touch",
+    "first",
+    "last",
+    "pieces",
+    *(f"{count} strokes" for count in range(1, MOST_STROKES + 1)),
+    *(f"looks like {label}" for label in range(10)),
+    *(f"log p of {label}" for label in range(10)),
+)
+"""What is known of a candidate; see `_features`. What speaks for a digit or for a mark before all
+is named after it, but a network weighs everything for both."""
+FEW = 10
+"""A line of so many pieces has 1 of them: about as much as other features."""
+LEAST = 1e-4
+"""Probability that is taken in place of less."""
 
 
 class Candidates(NamedTuple):
@@ -92,7 +99,7 @@ class Candidates(NamedTuple):
         members: (c, n) bool, which of the n pieces each candidate has; pieces go from left to
             right.
         probabilities: (c, 10), what the network says.
-        features: (2, c, f), for each as a digit and as a mark.
+        features: (c, f), what is known of each; `FEATURES` are their names.
     """
 
     members: NDArray[np.bool_]
@@ -167,7 +174,7 @@ def _features(
     apart: Floats,
     height: float,
 ) -> Floats:
-    """(2, c, f): each candidate as a digit and as a mark."""
+    """(c, f) of candidates: `FEATURES`."""
     low, high = _boxes(pieces)
     inside = members[:, :, None]
     group_low = np.where(inside, low, np.inf).min(axis=1)
@@ -189,7 +196,6 @@ def _features(
     beside = width - widest
     labels = probabilities.argmax(axis=1)
     ratio = np.log(np.maximum(tall, 0.05))
-    one = np.ones(len(members))
     shapes = _shapes(pieces, height)
     lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
     other = np.delete(probabilities, 1, axis=1).max(axis=1)
@@ -201,8 +207,8 @@ def _features(
     foot = quantile(high[upright, 1])
     below = np.maximum((group_high[:, 1] - foot) / height, 0)
     middle = (foot + quantile(low[upright, 1])) / 2
-    digit = [
-        one,
+    known = [
+        overlap,
         np.log(best),
         np.maximum(np.log(0.5 / best), 0),
         STROKES[counts - 1, labels] * (counts > 1),
@@ -212,9 +218,6 @@ def _features(
         below,
         beside,
         beside * ((labels == 5) | (labels == 7)),
-    ]
-    mark = [
-        one,
         np.log(1 - best),
         other,
         ratio**2 * (tall < 1),
@@ -233,11 +236,14 @@ def _features(
         way,
         near,
         touch,
+        members[:, 0],
+        members[:, -1],
+        np.full(len(members), len(pieces) / FEW),
+        *np.eye(MOST_STROKES)[counts - 1].T,
+        *np.eye(10)[labels].T,
+        *np.log(np.maximum(probabilities, LEAST)).T / 5,
     ]
-    nothing = np.zeros_like(one)
-    as_digit = np.stack([overlap, *digit, *[nothing] * len(mark)], axis=1)
-    as_mark = np.stack([overlap, *[nothing] * len(digit), *mark], axis=1)
-    return np.stack([as_digit, as_mark])
+    return np.stack(known, axis=1).astype(np.float64)
 
 
 def _way(apart: Floats, members: NDArray[np.intp]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from app.network import Network, read_apart
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece, as_drawn
+from app.potentials import bundled
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.segmentation import segment
 from app.settings import ASSETS
@@ -161,7 +163,8 @@ class Recognizer:
         given, and then is known to be sound and to expect what the app's does; without any it reads
         alone, so that it is seen what it can do.
         """
-        if path == BUNDLED_MODEL:
+        bundled()  # where it is damaged this is told at once
+        if Path(path) == BUNDLED_MODEL:
             trajectories = trajectories or Trajectories.load()
         if not trajectories:
             return cls(Network.load(path, read_apart), str(path))

@@ -1,11 +1,9 @@
 """Which strokes make which digit: the best path through the candidates.
 
-A partition of a line into candidates scores the sum of theirs, each a weighted sum of what speaks
-for it as a digit, or as a mark that is none. The weights make it a segmental conditional random
-field (S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields for information extraction",
-2004), trained by `training/segment.py`, so that the probability of the best partition among all is
-known too. Strokes are taken from left to right, but a candidate need not be a run of them, so that
-a bar may come late and boxes may overlap.
+A partition of a line into candidates scores the sum of theirs, as digits or as marks that are none
+(`app/potentials.py`). That makes it a conditional random field, so that the probability of the best
+partition among all is known too. Strokes are taken from left to right, but a candidate need not be
+a run of them, so that a bar may come late and boxes may overlap.
 """
 
 from __future__ import annotations
@@ -18,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candidates import MOST_STROKES, REACH, WEIGHTS, Score, candidates
+from app.candidates import MOST_STROKES, REACH, Score, candidates
 from app.groups import Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
+from app.potentials import bundled
 
 Floats = NDArray[np.float64]
 WIDE = 0.5
@@ -231,7 +230,7 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score)
-    partition = best_path(found.members, found.features @ WEIGHTS)
+    partition = best_path(found.members, bundled()(found.features))
     groups = [
         Group(
             tuple(pieces[i] for i in np.flatnonzero(found.members[c])),

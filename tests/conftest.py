@@ -39,6 +39,7 @@ if find_spec("tensorflow") is None:
         "test_parts.py",
         "test_progress.py",
         "test_run_folder.py",
+        "test_segment.py",
         "test_teachers.py",
         "test_train.py",
         "test_train_resumed.py",

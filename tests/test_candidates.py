@@ -33,7 +33,7 @@ def speaks(
     others: Sequence[Stroke] = UPRIGHTS,
     row: Row | None = None,
 ) -> dict[str, float]:
-    """By its name what speaks for the strokes together, among others, as a digit or a mark."""
+    """By its name what is known of the strokes together, among others."""
     told = odds(_3=0.8) if row is None else row
 
     def score(groups: Sequence[Pieces]) -> Row:
@@ -43,11 +43,7 @@ def speaks(
     found = candidates(pieces, score)
     wanted = np.isin(range(len(pieces)), range(len(before), len(before) + len(strokes)))
     [candidate] = np.flatnonzero((found.members == wanted).all(axis=1))
-    digit, mark = (dict(zip(FEATURES, f, strict=True)) for f in found.features[:, candidate])
-    assert digit["overlap"] == mark["overlap"]
-    assert not any(digit[name] for name in FEATURES if name.startswith("mark"))
-    assert not any(mark[name] for name in FEATURES if name.startswith("digit"))
-    return digit | {name: mark[name] for name in FEATURES if name.startswith("mark")}
+    return dict(zip(FEATURES, found.features[candidate], strict=True))
 
 
 def upright(x: float, top: float = 0, bottom: float = 100) -> Stroke:
@@ -60,7 +56,6 @@ def level(y: float, width: float = 60) -> Stroke:
 
 def test_the_network_speaks_for_a_digit_and_its_doubt_for_a_mark() -> None:
     sure = speaks(upright(0), row=odds(_3=0.8))
-    assert sure["digit"] == sure["mark"] == 1
     assert sure["digit: log p"] == pytest.approx(np.log(0.8))
     assert sure["mark: log 1 - p"] == pytest.approx(np.log(0.2))
     assert sure["digit: doubt"] == 0
@@ -69,6 +64,26 @@ def test_the_network_speaks_for_a_digit_and_its_doubt_for_a_mark() -> None:
         assert np.isfinite(
             list(speaks(upright(0), row=np.full(10, value, np.float32)).values())
         ).all()
+
+
+def test_it_is_known_what_a_candidate_looks_like_and_how_many_strokes_it_has() -> None:
+    two = speaks(upright(0), upright(20), row=odds(_3=0.8, _8=0.0))
+    assert [two[f"looks like {label}"] for label in range(10)] == [
+        label == 3 for label in range(10)
+    ]
+    assert [two[f"{count} strokes"] for count in range(1, 5)] == [0, 1, 0, 0]
+    logs = [two[f"log p of {label}"] for label in range(10)]
+    assert np.argsort(logs)[[0, -1]].tolist() == [8, 3]
+    assert np.isfinite(logs).all()
+
+
+def test_it_is_known_which_candidates_begin_and_end_a_line_and_how_long_it_is() -> None:
+    first, later = speaks(upright(0)), speaks(upright(200), before=[upright(0)])
+    assert (first["first"], first["last"]) == (1, 0)
+    assert (later["first"], later["last"]) == (0, 0)
+    last = speaks(upright(2000))
+    assert (last["first"], last["last"]) == (0, 1)
+    assert first["pieces"] == pytest.approx(0.4) and later["pieces"] == pytest.approx(0.5)
 
 
 def test_any_mark_may_look_like_a_1() -> None:

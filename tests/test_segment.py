@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.candidates import FEATURES, WEIGHTS, Candidates
+from app.candidates import FEATURES, Candidates
 from app.convention import reference_digits
+from app.potentials import Potentials
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.trajectory import TRAJECTORY_MODEL
 from training import segment
 from training.compose import Hand, expression, number
 from training.datasets import Sample
-from training.segment import Case, case_of, compose, expected_features, share_right, train
+from training.segment import Case, case_of, compose, marginals, share_right, train
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +40,11 @@ def cases(hand: Hand, recognizer: Recognizer) -> list[Case]:
     return [case for case in (case_of(n, recognizer) for n in numbers) if case.reachable]
 
 
-def random_case(rng: np.random.Generator) -> Case:
-    """Four strokes and all candidates of one or two of them, with features of no meaning."""
+def random_case() -> Case:
+    """Four strokes and all candidates of one or two of them, of which nothing is known."""
     members = [row for row in product([False, True], repeat=4) if 1 <= sum(row) <= 2]
-    features = rng.normal(0, 1, (2, len(members), 3))
-    candidates = Candidates(np.array(members), np.zeros((len(members), 10)), features)
+    nothing = np.zeros((len(members), len(FEATURES)))
+    candidates = Candidates(np.array(members), np.zeros((len(members), 10)), nothing)
     return Case(candidates, np.zeros((2, len(members)), bool))
 
 
@@ -57,30 +58,30 @@ def partitions(members: np.ndarray) -> list[list[int]]:
 def test_the_sum_goes_over_every_partition_as_digits_and_as_marks(
     rng: np.random.Generator,
 ) -> None:
-    case, weights = random_case(rng), rng.normal(0, 1, 3)
-    scores = case.candidates.features @ weights
-    terms, features = [], []
+    case = random_case()
+    scores = rng.normal(0, 1, case.truth.shape)
+    terms, used = [], []
     for chosen in partitions(case.candidates.members):
         for kinds in product([0, 1], repeat=len(chosen)):
             terms.append(sum(scores[kind, c] for kind, c in zip(kinds, chosen, strict=True)))
-            features.append(case.candidates.features[list(kinds), chosen].sum(axis=0))
+            used.append(np.zeros_like(scores))
+            used[-1][list(kinds), chosen] = 1
     shares = np.exp(terms) / np.exp(terms).sum()
-    expectation, log_total = expected_features(case, weights)
+    likely, log_total = marginals(case, scores)
     assert log_total == pytest.approx(np.log(np.exp(terms).sum()))
-    assert expectation == pytest.approx(shares @ np.array(features))
+    assert likely == pytest.approx(np.einsum("p,pkc->kc", shares, np.array(used)))
 
 
-def test_expected_features_are_the_gradient_of_the_sum(rng: np.random.Generator) -> None:
-    case, weights, small = random_case(rng), rng.normal(0, 1, 3), 1e-5
-    gradient = [
-        (
-            expected_features(case, weights + small * axis)[1]
-            - expected_features(case, weights - small * axis)[1]
-        )
-        / (2 * small)
-        for axis in np.eye(3)
-    ]
-    assert expected_features(case, weights)[0] == pytest.approx(gradient, abs=1e-6)
+def test_how_likely_candidates_are_is_the_gradient_of_the_sum(rng: np.random.Generator) -> None:
+    case, small = random_case(), 1e-5
+    scores = rng.normal(0, 1, case.truth.shape)
+    gradient = np.zeros_like(scores)
+    for place in np.ndindex(*scores.shape):
+        step = np.zeros_like(scores)
+        step[place] = small
+        more, less = (marginals(case, scores + sign * step)[1] for sign in (1, -1))
+        gradient[place] = (more - less) / (2 * small)
+    assert marginals(case, scores)[0] == pytest.approx(gradient, abs=1e-6)
 
 
 def test_the_truth_has_every_stroke_once(cases: list[Case]) -> None:
@@ -112,20 +113,28 @@ def test_numbers_of_all_kinds_are_composed(hand: Hand) -> None:
 
 
 def test_training_finds_true_partitions_from_nothing(
-    cases: list[Case], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    cases: list[Case],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(segment, "WEIGHTS", np.zeros_like(WEIGHTS))
-    monkeypatch.setattr(segment, "EPOCHS", 15)
-    weights = train(cases, np.random.default_rng(1))
+    monkeypatch.setattr(segment, "EPOCHS", 40)
+    model = train(cases, seed=1)
     losses = [float(line.split()[2]) for line in capsys.readouterr().out.splitlines()]
-    assert len(losses) == 15
-    assert losses[-1] < 0.5 * losses[0]
-    assert share_right(cases, weights) == 1
-    assert share_right(cases, -weights) < 0.5
+    assert len(losses) == 40
+    assert losses[-1] < 0.1 * losses[0]
+    model.save(tmp_path / "new.h5", include_optimizer=False)
+    potentials = Potentials.load(tmp_path / "new.h5")
+    assert share_right(cases, potentials) == 1
+    features = cases[0].candidates.features
+    expected = model.predict(features.astype(np.float32), verbose=0).T
+    assert potentials(features) == pytest.approx(expected, abs=1e-3)
+    [kernel, bias, last_kernel, last_bias] = model.get_weights()
+    assert share_right(cases, Potentials(kernel, bias, -last_kernel, -last_bias)) < 0.5
 
 
 def test_each_network_looks_at_writers_that_it_never_saw(
-    hand: Hand, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[int] = []
 
@@ -133,20 +142,19 @@ def test_each_network_looks_at_writers_that_it_never_saw(
         asked.append(half)
         return [hand]
 
-    monkeypatch.setattr(segment, "NUMBERS", 12)
+    monkeypatch.setattr(segment, "NUMBERS", 24)
     monkeypatch.setattr(segment, "EPOCHS", 1)
     monkeypatch.setattr(segment, "hands", hands)
     monkeypatch.setattr(segment, "held_back_hands", lambda _: [hand])
     both = BUNDLED_MODEL, TRAJECTORY_MODEL
     monkeypatch.setattr(segment, "HALVES", {1: both, 2: both})
-    monkeypatch.setattr(sys, "argv", ["segment.py"])
-    segment.main()
+    monkeypatch.setattr(sys, "argv", ["segment.py", "--out", str(tmp_path / "new.h5")])
+    assert segment.main() == 0
     assert asked == [2, 1]
     out = capsys.readouterr().out
-    assert "of 12 numbers have their true partition among candidates" in out
+    assert "of 24 numbers have their true partition among candidates" in out
     assert "of held-back writers" in out
-    printed = [line.split('"')[1] for line in out.splitlines() if line.startswith('    "')]
-    assert printed == list(FEATURES)
+    assert Potentials.load(tmp_path / "new.h5")(np.zeros((3, len(FEATURES)))).shape == (2, 3)
 
 
 def test_a_missing_network_of_a_half_is_named(

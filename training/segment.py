@@ -1,17 +1,17 @@
-"""Trains the weights of segmentation, which `app/candidates.py` has.
+"""Train what segmentation goes by, which `app/potentials.py` runs.
 
     python training/train.py --model half-1
     python training/train.py --model half-2
     python training/trajectory.py --half 1
     python training/trajectory.py --half 2
-    python training/segment.py [--data-dir DIR]
+    python training/segment.py [--seed N] [--data-dir DIR]
 
 How far a network is to be trusted shows where it never saw the writer, as it never saw the app's
 users. So two are trained, each on half of the writers that train, and each looks at numbers that
 are composed of digits of the other half (after the cross-validated predictions of D. Wolpert,
 "Stacked generalization", 1992). Where a number's true partition is among its candidates its
-probability is raised by gradient ascent (Adam: D. Kingma, J. Ba, 2015). Numbers of the held-back
-writers measure how often the best partition is the true one, with the network of the app.
+probability is raised. Numbers of the held-back writers measure how often the best partition is the
+true one, with the networks of the app.
 """
 
 from __future__ import annotations
@@ -22,30 +22,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
+
+# isort: split
+import absl.logging
+import keras
 import numpy as np
+import tensorflow as tf
+from keras import layers
 from numpy.typing import NDArray
 
-from app.candidates import FEATURES, WEIGHTS, Candidates, candidates
+from app.candidates import FEATURES, Candidates, candidates
 from app.groups import from_left
 from app.pieces import Piece
+from app.potentials import POTENTIALS_MODEL, Potentials
 from app.recognizer import Recognizer
 from app.segmentation import best_path
 from app.trajectory import Trajectories
 from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.parts import hands, held_back_hands
+from training.run_folder import written_whole
 
 HALVES = {
     half: (Path(f"runs/half-{half}-1/half-{half}.h5"), Path(f"runs/trajectory-half-{half}.h5"))
     for half in (1, 2)
 }
 """The networks of images and of trajectories that have seen only this half of the writers."""
-NUMBERS = 8000
-EPOCHS = 30
+NUMBERS = 24_000
+HIDDEN = 32
+EPOCHS = 20
 BATCH = 32
-RATE = 0.05
-DECAY = 0.0003
-"""Weight of half the sum of the weights' squares, per number, against overfitting."""
+RATE = 5e-3
+DECAY = 1e-3
 SEED = 5
 
 Floats = NDArray[np.float64]
@@ -95,13 +104,13 @@ def case_of(number: Number, recognizer: Recognizer) -> Case:
     return Case(found, truth)
 
 
-def expected_features(case: Case, weights: Floats) -> tuple[Floats, float]:
-    """Expectation of a partition's features, and log of the sum over all of them.
+def marginals(case: Case, scores: Floats) -> tuple[Floats, float]:
+    """How likely each candidate is to be in the partition as a digit and as a mark, (2, c), given
+    (2, c) scores, and the logarithm of the sum over all partitions.
 
     Forwards and backwards over the states of `best_path`.
     """
-    members, _, features = case.candidates
-    scores = features @ weights
+    members = case.candidates.members
     total = np.logaddexp(*scores)
     masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
     everything = (1 << members.shape[1]) - 1
@@ -109,12 +118,10 @@ def expected_features(case: Case, weights: Floats) -> tuple[Floats, float]:
     for c, mask in enumerate(masks):
         steps.setdefault(mask & -mask, []).append(c)
     forward: dict[int, float] = {0: 0.0}
-    order: list[int] = []
     pending: dict[int, set[int]] = {1: {0}}
     edges: list[tuple[int, int, int]] = []
     for bit in range(members.shape[1]):
         for state in sorted(pending.pop(1 << bit, set())):
-            order.append(state)
             for c in steps[1 << bit]:
                 if not state & masks[c]:
                     new = state | masks[c]
@@ -135,40 +142,63 @@ def expected_features(case: Case, weights: Floats) -> tuple[Floats, float]:
     for state, c, new in edges:
         if new in backward:
             share[c] += np.exp(forward[state] + total[c] + backward[new] - forward[everything])
-    expectation = np.einsum("kc,kcf->f", share * np.exp(scores - total), features)
-    return expectation, forward[everything]
+    likely: Floats = share * np.exp(scores - total)
+    return likely, forward[everything]
 
 
-def train(cases: Sequence[Case], rng: np.random.Generator) -> Floats:
-    """The weights that make true partitions likely."""
-    weights = WEIGHTS.copy()
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    step = 0
+def build() -> keras.Model:
+    """The network of `app/potentials.py`, before it is trained."""
+    return keras.Sequential(
+        [
+            keras.Input((len(FEATURES),)),
+            layers.Dense(HIDDEN, activation="relu"),
+            layers.Dense(2),
+        ],
+        name="potentials",
+    )
+
+
+def train(cases: Sequence[Case], seed: int) -> keras.Model:
+    """A network that makes the true partitions of cases likely, all of which are reachable."""
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    model = build()
+    known = np.concatenate([case.candidates.features for case in cases])
+    middle, spread = known.mean(axis=0), known.std(axis=0) + 0.01
+    rate = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * -(-len(cases) // BATCH))
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=DECAY)
     for epoch in range(EPOCHS):
         loss = 0.0
-        rate = RATE * (1 - epoch / EPOCHS)
         for batch in np.array_split(rng.permutation(len(cases)), -(-len(cases) // BATCH)):
-            gradient = -DECAY * weights
-            for index in batch:
-                case = cases[int(index)]
-                true = case.candidates.features[case.truth].sum(axis=0)
-                expected, log_total = expected_features(case, weights)
-                loss -= float(true @ weights) - log_total
-                gradient += (true - expected) / len(batch)
-            step += 1
-            mean = 0.9 * mean + 0.1 * gradient
-            square = 0.999 * square + 0.001 * gradient**2
-            scale = np.sqrt(square / (1 - 0.999**step)) + 1e-8
-            weights = weights + rate * mean / (1 - 0.9**step) / scale
+            some = [cases[int(index)] for index in batch]
+            features = np.concatenate([case.candidates.features for case in some])
+            with tf.GradientTape() as tape:
+                answers = model(((features - middle) / spread).astype(np.float32))
+            scores = answers.numpy().astype(np.float64)
+            slopes = []
+            ends = np.cumsum([len(case.candidates.members) for case in some])
+            for case, rows in zip(some, np.split(scores, ends[:-1]), strict=True):
+                likely, log_total = marginals(case, rows.T)
+                slopes.append((likely - case.truth).T / len(some))
+                loss += log_total - float(rows.T[case.truth].sum())
+            gradients = tape.gradient(
+                answers,
+                model.trainable_variables,
+                output_gradients=tf.constant(np.concatenate(slopes), tf.float32),
+            )
+            optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         print(f"epoch {epoch + 1}: {loss / len(cases):.4f} nats a number", flush=True)
-    return weights
+    # The app's features are as they are.
+    kernel, bias, *last = model.get_weights()
+    model.set_weights([kernel / spread[:, None], bias - middle / spread @ kernel, *last])
+    return model
 
 
-def share_right(cases: Sequence[Case], weights: Floats) -> float:
+def share_right(cases: Sequence[Case], potentials: Potentials) -> float:
     """How often the best partition is the true one."""
     right = 0
     for case in cases:
-        path = best_path(case.candidates.members, case.candidates.features @ weights)
+        path = best_path(case.candidates.members, potentials(case.candidates.features))
         right += all(case.truth[int(not digit), c] for c, digit in path.chosen)
     return right / len(cases)
 
@@ -176,10 +206,14 @@ def share_right(cases: Sequence[Case], weights: Floats) -> float:
 @command_line
 def main() -> None:
     """Compose the numbers, train on them, and print what came of it."""
-    parser = argparse.ArgumentParser(description="Train the weights of segmentation.")
+    parser = argparse.ArgumentParser(description="Train what segmentation goes by.")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"default {SEED}")
     parser.add_argument("--data-dir", type=Path, help="folder with local copies of the data sets")
+    parser.add_argument(
+        "--out", type=Path, default=POTENTIALS_MODEL, metavar="FILE.h5", help="default: the app's"
+    )
     arguments = parser.parse_args()
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(arguments.seed)
     cases: list[Case] = []
     for half, (network, trajectories) in HALVES.items():
         recognizer = Recognizer.load(network, Trajectories.load(trajectories))
@@ -187,13 +221,16 @@ def main() -> None:
         cases += [case_of(n, recognizer) for n in compose(unseen, NUMBERS // 2, rng)]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
-    weights = train(reachable, rng)
+    model = train(reachable, arguments.seed)
+    absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
+    with written_whole(arguments.out) as partial:
+        model.save(partial, include_optimizer=False)
+    potentials = Potentials.load(arguments.out)
     recognizer, held_back = Recognizer.load(), held_back_hands(arguments.data_dir)
-    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 4, rng)]
-    print(f"true partitions: {share_right(cases, weights):.2%} of what trained, ", end="")
-    print(f"{share_right(other, weights):.2%} of held-back writers")
-    for name, weight in zip(FEATURES, weights, strict=True):
-        print(f'    "{name}": {weight:.2f},')
+    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 12, rng)]
+    print(f"true partitions: {share_right(cases, potentials):.2%} of what trained, ", end="")
+    print(f"{share_right(other, potentials):.2%} of held-back writers")
+    print(f"The network is kept in {arguments.out}")
 
 
 if __name__ == "__main__":
