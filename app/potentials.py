@@ -8,11 +8,12 @@ T. Artieres, "Neural conditional random fields", 2010); `training/segment.py` tr
 from __future__ import annotations
 
 from functools import cache
-from os import PathLike
+from os import PathLike, fspath
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.network.contents import about
 from app.settings import ASSETS
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,8 @@ class Potentials:
         """From a Keras `.h5` file that is known to be sound; raises NetworkError."""
         from app.network.file import read  # whose import takes a while
 
-        layers = read(path).weights.values()
+        with about(fspath(path)):
+            layers = read(path).weights.values()
         return cls(*(weight.values.astype(np.float64) for layer in layers for weight in layer))
 
     def __call__(self, features: Floats) -> Floats:

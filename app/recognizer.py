@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from os import PathLike
 from pathlib import Path
 
@@ -37,6 +37,9 @@ from app.trajectory import Lines, Trajectories
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 
+IN_COMPANY = 0.3
+"""The probability from which on a digit is named on a line of which at least half are `ACCEPTED`:
+what stands among digits is hardly ever anything else."""
 TRUSTED = 0.5
 """The share of the reference digits that a network must read to be loaded without a warning."""
 
@@ -244,7 +247,7 @@ class Recognizer:
         groups, certainty = segment(list(self._pieces.values()), self._score, whole)
         self._scored = self._used
         self._strokes = ink.strokes
-        return Reading(tuple(map(self._digit_of, groups)), certainty)
+        return Reading(_in_company(map(self._digit_of, groups)), certainty)
 
     def read_single(self, ink: Ink) -> Reading:
         """Read all of a drawing as one digit."""
@@ -319,7 +322,7 @@ class Recognizer:
             for before, after in pairwise(found)
         ]
         return Reading(
-            tuple(
+            _in_company(
                 replace(digit, line=where.line, spaced=apart)
                 for digit, where, apart in zip(reading.digits, found, [False, *spaced], strict=True)
             )
@@ -341,6 +344,19 @@ class Recognizer:
                 for image, box, row in zip(images, boxes, rows, strict=True)
             )
         )
+
+
+def _in_company(digits: Iterable[Digit]) -> tuple[Digit, ...]:
+    """The digits, with more of them named on lines where most are."""
+    read: list[Digit] = []
+    for _, on_line in groupby(digits, key=lambda digit: digit.line):
+        line = list(on_line)
+        company = 2 * sum(digit.accepted for digit in line) >= len(line)
+        read += [
+            replace(digit, accepted=digit.accepted or company and digit.confidence >= IN_COMPANY)
+            for digit in line
+        ]
+    return tuple(read)
 
 
 def _named(row: NDArray[np.float32]) -> tuple[int, float, bool]:

@@ -37,6 +37,7 @@ if find_spec("tensorflow") is None:
         "test_network_inside.py",
         "test_network_of_keras.py",
         "test_parts.py",
+        "test_potentials.py",
         "test_progress.py",
         "test_run_folder.py",
         "test_segment.py",

@@ -229,7 +229,7 @@ RECIPES = {
 }
 """By the name of the architecture."""
 
-HALVES = {f"half-{half}": replace(RECIPES["digits"], epochs=12, half=half) for half in (1, 2)}
+HALVES = {f"half-{half}": replace(RECIPES["digits"], epochs=6, half=half) for half in (1, 2)}
 """Networks that have never seen the writers of the other half, for `training/segment.py`."""
 
 CONTINUED = Recipe(
