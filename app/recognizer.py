@@ -353,7 +353,7 @@ def _in_company(digits: Iterable[Digit]) -> tuple[Digit, ...]:
         line = list(on_line)
         company = 2 * sum(digit.accepted for digit in line) >= len(line)
         read += [
-            replace(digit, accepted=digit.accepted or company and digit.confidence >= IN_COMPANY)
+            replace(digit, accepted=digit.accepted or (company and digit.confidence >= IN_COMPANY))
             for digit in line
         ]
     return tuple(read)
