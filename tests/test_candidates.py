@@ -81,7 +81,7 @@ def test_it_is_known_which_candidates_begin_and_end_a_line_and_how_long_it_is() 
     first, later = speaks(upright(0)), speaks(upright(200), before=[upright(0)])
     assert (first["first"], first["last"]) == (1, 0)
     assert (later["first"], later["last"]) == (0, 0)
-    last = speaks(upright(2000))
+    last = speaks(upright(2000), before=UPRIGHTS, others=[])
     assert (last["first"], last["last"]) == (0, 1)
     assert first["pieces"] == pytest.approx(0.4) and later["pieces"] == pytest.approx(0.5)
 

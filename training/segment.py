@@ -41,7 +41,9 @@ from app.segmentation import best_path
 from app.trajectory import Trajectories
 from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
-from training.parts import hands, held_back_hands
+from training.datasets import Sample
+from training.outliers import outliers
+from training.parts import hands, held_back_hands, training_data
 from training.run_folder import written_whole
 
 HALVES = {
@@ -49,7 +51,13 @@ HALVES = {
     for half in (1, 2)
 }
 """The networks of images and of trajectories that have seen only this half of the writers."""
-NUMBERS = 24_000
+NUMBERS = 14_000
+DRAWINGS = 3_000
+"""So many cases are drawings that are no number, which would fall apart into digits and marks."""
+NO_NUMBER = "?"
+"""The text of such a drawing."""
+WITH_DIGITS = {"several digits", "struck digit"}
+"""The kinds of outliers that are numbers after all."""
 HIDDEN = 32
 EPOCHS = 20
 BATCH = 32
@@ -87,6 +95,16 @@ def compose(writers: Sequence[Hand], count: int, rng: np.random.Generator) -> li
     return numbers
 
 
+def drawings(letters: Sequence[Sample], count: int, rng: np.random.Generator) -> list[Number]:
+    """Letters and other drawings that are no digit, each to be taken for one thing."""
+    kinds = {n: kind for n, kind in outliers(letters, []).items() if n not in WITH_DIGITS}
+    shares = np.array([share for share, _ in kinds.values()])
+    draws = [draw for _, draw in kinds.values()]
+    chosen = rng.choice(len(draws), count, p=shares / shares.sum())
+    drawn = [draws[kind](rng) for kind in chosen]
+    return [Number(NO_NUMBER, lines, [0] * len(lines)) for lines in drawn]
+
+
 def case_of(number: Number, recognizer: Recognizer) -> Case:
     """The candidates of a number on one line, and the truth."""
     pieces = from_left([Piece(i, i, line) for i, line in enumerate(number.lines)])
@@ -96,7 +114,8 @@ def case_of(number: Number, recognizer: Recognizer) -> Case:
     for c, row in enumerate(found.members):
         owner = owners[row][0]
         if (row == (owners == owner)).all():
-            truth[int(not number.text[owner].isdigit()), c] = True
+            is_mark = number.text[owner] not in f"0123456789{NO_NUMBER}"
+            truth[int(is_mark), c] = True
     # The strokes of marks may each be a mark of their own.
     for c, row in enumerate(found.members):
         if number.text[owners[row][0]] in "=:":
@@ -217,8 +236,10 @@ def main() -> None:
     cases: list[Case] = []
     for half, (network, trajectories) in HALVES.items():
         recognizer = Recognizer.load(network, Trajectories.load(trajectories))
-        unseen = hands(arguments.data_dir, half=3 - half)
-        cases += [case_of(n, recognizer) for n in compose(unseen, NUMBERS // 2, rng)]
+        unseen = training_data(arguments.data_dir, half=3 - half)
+        numbers = compose(hands(arguments.data_dir, half=3 - half), NUMBERS // 2, rng)
+        numbers += drawings(unseen.letters, DRAWINGS // 2, rng)
+        cases += [case_of(n, recognizer) for n in numbers]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
     model = train(reachable, arguments.seed)
@@ -227,7 +248,7 @@ def main() -> None:
         model.save(partial, include_optimizer=False)
     potentials = Potentials.load(arguments.out)
     recognizer, held_back = Recognizer.load(), held_back_hands(arguments.data_dir)
-    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 12, rng)]
+    other = [case_of(n, recognizer) for n in compose(held_back, NUMBERS // 7, rng)]
     print(f"true partitions: {share_right(cases, potentials):.2%} of what trained, ", end="")
     print(f"{share_right(other, potentials):.2%} of held-back writers")
     print(f"The network is kept in {arguments.out}")
