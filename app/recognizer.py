@@ -167,7 +167,7 @@ class Recognizer:
         alone, so that it is seen what it can do.
         """
         bundled()  # where it is damaged this is told at once
-        if Path(path) == BUNDLED_MODEL:
+        if Path(path).absolute() == BUNDLED_MODEL:
             trajectories = trajectories or Trajectories.load()
         if not trajectories:
             return cls(Network.load(path, read_apart), str(path))

@@ -208,7 +208,7 @@ def _read_line(
         rest = [p for p in pieces if p is not doubted[0]]
         for parts in _splits(doubted[0], height, score):
             other_groups, other = _partition([*rest, *parts], score)
-            if other.score > partition.score and not _are_ones(other_groups, parts):
+            if other.score > partition.score and _are_digits(other_groups, parts):
                 pieces, groups, partition = [*rest, *parts], other_groups, other
     return groups, partition
 
@@ -220,10 +220,13 @@ def _long(groups: Sequence[Group], height: float) -> list[Piece]:
     return [p for p in open_ones if p.size[0] > WIDE * height and p.length > LONG * height]
 
 
-def _are_ones(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
-    """Whether a stroke falls apart into ones alone, as V, N and M would."""
+def _are_digits(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
+    """Whether a stroke falls apart into digits, of which one is named at least, but not into ones
+    alone, as V, N and M would.
+    """
     digits = [g for g in groups if g.digit and any(piece in parts for piece in g.pieces)]
-    return all(g.probabilities.argmax() == 1 for g in digits)
+    ones = all(g.probabilities.argmax() == 1 for g in digits)
+    return not ones and not all(g.doubted for g in digits)
 
 
 def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:

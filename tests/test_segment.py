@@ -109,7 +109,7 @@ def test_numbers_of_all_kinds_are_composed(hand: Hand) -> None:
     lengths = {len(n.text) for n in numbers if n.text.isdigit()}
     assert len(numbers) == 60
     assert lengths == set(range(1, 8))
-    assert 10 <= sum(not n.text.isdigit() for n in numbers) <= 14
+    assert 16 <= sum(not n.text.isdigit() for n in numbers) <= 20
 
 
 def test_training_finds_true_partitions_from_nothing(

@@ -164,6 +164,17 @@ def test_within_a_number_strokes_count_in_the_order_in_which_they_were_drawn() -
     assert number[0].probabilities == pytest.approx(alone.probabilities, abs=1e-6)
 
 
+def test_the_apps_network_is_known_by_a_relative_path_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(BUNDLED_MODEL.parent)
+    ink = Ink.from_lines(DIGITS[0])
+    own = Recognizer.load().read_single(ink).digits[0].probabilities
+    for path in ("digits.h5", str(BUNDLED_MODEL), Path("digits.h5")):
+        read = Recognizer.load(path).read_single(ink).digits[0].probabilities
+        assert np.array_equal(read, own)
+
+
 def test_another_network_reads_alone_and_so_do_pictures(tmp_path: Path) -> None:
     copy = shutil.copy(BUNDLED_MODEL, tmp_path / "copy.h5")
     own, other = Recognizer.load(), Recognizer.load(copy)

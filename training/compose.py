@@ -100,9 +100,9 @@ def number(length: int, hand: Hand, gap: str, delayed: bool, rng: np.random.Gene
     return write(text, hand, gap, rng, delayed)
 
 
-def expression(hand: Hand, rng: np.random.Generator) -> Number:
+def expression(hand: Hand, rng: np.random.Generator, patterns: Sequence[str] = PATTERNS) -> Number:
     """A number with punctuation; a space in its pattern is a wider gap."""
-    pattern = PATTERNS[int(rng.integers(len(PATTERNS)))]
+    pattern = patterns[int(rng.integers(len(patterns)))]
     text = "".join(str(rng.integers(10)) if c == "d" else c for c in pattern)
     gap = [*GAPS, "natural"][int(rng.integers(len(GAPS) + 1))]
     return write(text, hand, gap, rng)
