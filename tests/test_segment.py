@@ -17,7 +17,17 @@ from app.trajectory import TRAJECTORY_MODEL
 from training import segment
 from training.compose import Hand, expression, number
 from training.datasets import Sample
-from training.segment import Case, case_of, compose, marginals, share_right, train
+from training.parts import TrainingData
+from training.segment import (
+    NO_NUMBER,
+    Case,
+    case_of,
+    compose,
+    drawings,
+    marginals,
+    share_right,
+    train,
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +122,18 @@ def test_numbers_of_all_kinds_are_composed(hand: Hand) -> None:
     assert 16 <= sum(not n.text.isdigit() for n in numbers) <= 20
 
 
+def test_a_drawing_that_is_no_number_is_one_thing_and_no_mark(recognizer: Recognizer) -> None:
+    v, bar = np.array([[0.0, 0], [50, 100], [100, 0]]), np.array([[10.0, 40], [90, 40]])
+    drawn = drawings([Sample("A", 1, [v, bar])], 40, np.random.default_rng(2))
+    assert {n.text for n in drawn} == {NO_NUMBER}
+    cases = [case_of(n, recognizer) for n in drawn]
+    reachable = [case for case in cases if case.reachable]
+    assert len(reachable) > 20, "what has more strokes than a digit cannot be one"
+    for case in reachable:
+        [c] = np.flatnonzero(case.truth[0])
+        assert case.candidates.members[c].all() and not case.truth[1].any()
+
+
 def test_training_finds_true_partitions_from_nothing(
     cases: list[Case],
     tmp_path: Path,
@@ -137,12 +159,21 @@ def test_each_network_looks_at_writers_that_it_never_saw(
     hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[int] = []
+    shown: list[int] = []
 
     def hands(data_dir: Path | None, half: int) -> list[Hand]:
         asked.append(half)
         return [hand]
 
+    def letters(data_dir: Path | None, half: int) -> TrainingData:
+        shown.append(half)
+        none = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)
+        v = np.array([[0.0, 0], [50, 100], [100, 0]])
+        return TrainingData(*none, [], [], [Sample("V", 1, [v])])
+
     monkeypatch.setattr(segment, "NUMBERS", 24)
+    monkeypatch.setattr(segment, "DRAWINGS", 6)
+    monkeypatch.setattr(segment, "training_data", letters)
     monkeypatch.setattr(segment, "EPOCHS", 1)
     monkeypatch.setattr(segment, "hands", hands)
     monkeypatch.setattr(segment, "held_back_hands", lambda _: [hand])
@@ -150,9 +181,9 @@ def test_each_network_looks_at_writers_that_it_never_saw(
     monkeypatch.setattr(segment, "HALVES", {1: both, 2: both})
     monkeypatch.setattr(sys, "argv", ["segment.py", "--out", str(tmp_path / "new.h5")])
     assert segment.main() == 0
-    assert asked == [2, 1]
+    assert asked == shown == [2, 1]
     out = capsys.readouterr().out
-    assert "of 24 numbers have their true partition among candidates" in out
+    assert "of 30 numbers have their true partition among candidates" in out
     assert "of held-back writers" in out
     assert Potentials.load(tmp_path / "new.h5")(np.zeros((3, len(FEATURES)))).shape == (2, 3)
 

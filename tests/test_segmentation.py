@@ -218,14 +218,14 @@ def pairs_as(confidence: float) -> Score:
 def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
     confidence: float, count: int
 ) -> None:
-    [digit] = segment([piece(0), bar(50, 5, 30)], pairs_as(confidence)).groups
+    [digit] = segment([piece(0), bar(50, 50, 30)], pairs_as(confidence)).groups
     assert len(digit.pieces) == count
 
 
 def test_a_digit_that_something_else_touches_is_doubted() -> None:
     [both] = segment([piece(0), bar(42, 5, 30)], pairs_as(0.35)).groups
     assert len(both.pieces) == 2 and both.doubted
-    [digit] = segment([piece(0), bar(42, 5, 10)], pairs_as(0.35)).groups
+    [digit] = segment([piece(0), bar(42, 90, 10)], pairs_as(0.35)).groups
     assert len(digit.pieces) == 1, "a dot does no harm"
 
 
