@@ -189,9 +189,12 @@ def test_each_network_looks_at_writers_that_it_never_saw(
 
 
 def test_a_missing_network_of_a_half_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    shared_data: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["segment.py"])
+    monkeypatch.setattr(sys, "argv", ["segment.py", "--data-dir", str(shared_data)])
     assert segment.main() == 1
     assert "trajectory-half-1.h5: there is no such file" in capsys.readouterr().err

@@ -241,9 +241,9 @@ def main() -> None:
     rng = np.random.default_rng(arguments.seed)
     cases: list[Case] = []
     for half, (network, trajectories) in HALVES.items():
+        unseen = training_data(arguments.data_dir, half=3 - half)
         both = Recognizer.load(network, Trajectories.load(trajectories))
         alone = Recognizer.load(network)
-        unseen = training_data(arguments.data_dir, half=3 - half)
         numbers = compose(hands(arguments.data_dir, half=3 - half), NUMBERS // 2, rng)
         numbers += drawings(unseen.letters, DRAWINGS // 2, rng)
         cases += [case_of(n, both if i % ALONE else alone) for i, n in enumerate(numbers)]

@@ -106,10 +106,10 @@ def test_a_frame_is_given_some_milliseconds_only(
     tried = []
     judge = network.judge
 
-    def slow(images: list) -> object:  # type: ignore[type-arg]
+    def slow(images: list, drawings: object = ()) -> object:  # type: ignore[type-arg]
         tried.append(len(images))
         pygame.time.wait(5)
-        return judge(images)
+        return judge(images, drawings)
 
     play(window, *LINE, LOOK_INSIDE)
     wait(window)
