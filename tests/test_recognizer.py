@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.convention import CONVENTIONS, REFERENCE_DIGITS, Convention, reference_digits
-from app.groups import ACCEPTED
-from app.ink import Box, Drawing, Ink, Stroke, bounding_box, parse_drawing, read_drawings
+from app.ink import Drawing, Ink, Stroke, bounding_box, parse_drawing, read_drawings
 from app.network import Network
 from app.preprocess import Picture, ink_box, ink_to_image
-from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer, _in_company
+from app.recognizer import BUNDLED_MODEL, Digit, Reading, Recognizer
 from tests.limits import SECONDS
 from training.datasets import Mnist, Sample
 
@@ -387,29 +386,3 @@ def test_strokes_all_over_one_another_take_no_minutes(count: int, rng: np.random
     reading = Recognizer.load().read(ink)
     assert time.process_time() - begin < SECONDS, "minutes for 40, gigabytes and hours for more"
     assert "?" in reading.text
-
-
-def told(confidence: float, line: int = 0) -> Digit:
-    row = np.full(10, (1 - confidence) / 9, np.float32)
-    row[3] = confidence
-    accepted = confidence >= ACCEPTED
-    return Digit(3, confidence, accepted, Box(0, 0, 9, 9), row, np.zeros((28, 28)), line=line)
-
-
-@pytest.mark.parametrize(
-    ("confidences", "text"),
-    [
-        ([0.4], "?"),  # alone
-        ([0.9, 0.4], "33"),
-        ([0.9, 0.29], "3?"),
-        ([0.9, 0.4, 0.4], "3??"),  # most are doubted
-        ([0.9, 0.9, 0.4, 0.31], "3333"),
-    ],
-)
-def test_a_doubted_digit_is_named_among_known_ones(confidences: list[float], text: str) -> None:
-    assert Reading(_in_company(map(told, confidences))).text == text
-
-
-def test_company_is_that_of_the_same_line() -> None:
-    lines = [told(0.9), told(0.4), told(0.4, line=1)]
-    assert Reading(_in_company(lines)).text == "33\n?"
