@@ -61,7 +61,7 @@ def test_a_data_folder_that_is_not_there_is_told_in_a_sentence(path: Path, tmp_p
     command = [sys.executable, path, "--data-dir", nowhere]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == f"{nowhere}: there is no such folder"
+    assert done.stderr == f"{nowhere}: there is no such folder\n"
     assert list(tmp_path.iterdir()) == []
 
 

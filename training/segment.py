@@ -20,16 +20,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
 
 # isort: split
-import absl.logging
-import keras
 import numpy as np
-import tensorflow as tf
-from keras import layers
 from numpy.typing import NDArray
 
 from app.candidates import FEATURES, Candidates, candidates
@@ -44,7 +40,9 @@ from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, number
 from training.datasets import Sample
 from training.outliers import outliers
 from training.parts import hands, held_back_hands, training_data
-from training.run_folder import written_whole
+
+if TYPE_CHECKING:
+    import keras  # which is imported once there is something to train on
 
 HALVES = {
     half: (Path(f"runs/half-{half}-1/half-{half}.h5"), Path(f"runs/trajectory-half-{half}.h5"))
@@ -173,6 +171,9 @@ def marginals(case: Case, scores: Floats) -> tuple[Floats, float]:
 
 def build() -> keras.Model:
     """The network of `app/potentials.py`, before it is trained."""
+    import keras
+    from keras import layers
+
     return keras.Sequential(
         [
             keras.Input((len(FEATURES),)),
@@ -185,6 +186,9 @@ def build() -> keras.Model:
 
 def train(cases: Sequence[Case], seed: int) -> keras.Model:
     """A network that makes the true partitions of cases likely, all of which are reachable."""
+    import keras
+    import tensorflow as tf
+
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     model = build()
@@ -249,6 +253,10 @@ def main() -> None:
         cases += [case_of(n, both if i % ALONE else alone) for i, n in enumerate(numbers)]
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
+    import absl.logging
+
+    from training.run_folder import written_whole
+
     model = train(reachable, arguments.seed)
     absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
     with written_whole(arguments.out) as partial:
