@@ -203,8 +203,11 @@ build_exe = {
         *(
             (f"assets/{name}", f"assets/{name}")
             for name in (
-                *("digits.h5", "trajectory.h5", "potentials.h5"),
-                *("icon.png", "reference.ndjson"),
+                "digits.h5",
+                "icon.png",
+                "potentials.h5",
+                "reference.ndjson",
+                "trajectory.h5",
             )
         ),
         (GENERATED / "NOTICE.txt", "NOTICE.txt"),
