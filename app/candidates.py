@@ -23,7 +23,7 @@ Score = Callable[[Sequence[Pieces]], NDArray[np.float32]]
 MOST_STROKES = 4
 REACH = 0.3
 """Strokes of a digit are at most so far from the next of them, in line heights."""
-WIDEST, HIGHEST = 1.7, 1.8
+WIDEST, HIGHEST = 2.2, 2.5
 """Digits of several strokes are at most so wide and so high, in line heights."""
 MOST_CANDIDATES = 8
 """Of the candidates with several strokes that a stroke is in, so many are scored."""

@@ -4,12 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.augment_ink import Lines
 from training.compose import (
     GAPS,
     OVERLAPPING,
     SIZE,
     Hand,
     Number,
+    OtherHand,
     expression,
     joined,
     number,
@@ -38,6 +40,36 @@ def test_the_same_generator_writes_the_same(writers: list[Hand]) -> None:
     )
     assert first.text == second.text
     assert np.array_equal(np.concatenate(first.lines), np.concatenate(second.lines))
+
+
+def test_another_hand_writes_as_large_but_not_the_same(
+    writers: list[Hand], rng: np.random.Generator
+) -> None:
+    for hand in writers:
+        other = OtherHand(hand, rng)
+        for label in "0123456789":
+            own, drawn = hand.digit(label, rng), other.digit(label, rng)
+            assert 0.3 < np.ptp(np.concatenate(drawn)[:, 1]) < 2.5
+            assert abs(np.concatenate(drawn)[:, 1].max()) < 0.3, "digits stand on the line"
+            shapes = [np.concatenate(lines) for lines in (own, drawn)]
+            assert len(shapes[0]) != len(shapes[1]) or not np.allclose(*shapes)
+
+
+def is_plain(lines: Lines) -> bool:
+    """Whether it is one stroke that is straight."""
+    [first, *others] = lines
+    chord = first[-1] - first[0]
+    across = (first - first[0]) @ [chord[1], -chord[0]] / np.square(chord).sum()
+    return not others and float(np.abs(across).max()) < 0.15
+
+
+def test_many_other_hands_write_1_as_a_plain_stroke_and_always_do(
+    writers: list[Hand], rng: np.random.Generator
+) -> None:
+    others = [OtherHand(hand, rng) for hand in writers * 10]
+    plain = [[is_plain(other.digit("1", rng)) for _ in range(8)] for other in others]
+    always = np.mean([all(of_hand) for of_hand in plain])
+    assert 0.35 < always < 0.75
 
 
 @pytest.mark.parametrize("gap", GAPS)

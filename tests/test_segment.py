@@ -115,7 +115,7 @@ def test_strokes_of_an_equals_sign_are_marks(hand: Hand, recognizer: Recognizer)
 
 
 def test_numbers_of_all_kinds_are_composed(hand: Hand) -> None:
-    numbers = compose([hand], 60, np.random.default_rng(1))
+    numbers = compose([hand], 60, 0.5, np.random.default_rng(1))
     lengths = {len(n.text) for n in numbers if n.text.isdigit()}
     assert len(numbers) == 60
     assert lengths == set(range(1, 8))

@@ -15,7 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from app.ink import Ink, transform
-from training.augment_ink import Line, Lines
+from training.augment_ink import SIZE as VARIED_SIZE
+from training.augment_ink import Line, Lines, vary_lines
 from training.datasets import Sample
 
 SIZE = 120
@@ -27,6 +28,10 @@ OVERLAP = (0.05, 0.35)
 """By how much boxes overlap, in widths of the narrower one."""
 DELAYED = 0.5
 """How often a stroke that may come late does so, where any may."""
+PLAIN_ONES = 0.5
+"""How often another hand writes 1 as a plain stroke; of those that train, hardly any does."""
+OF_A_NUMBER = {"slant and turn", "few points", "whole pixels"}
+"""The variations that are the same throughout a number, or say nothing about its strokes."""
 MAY_COME_LATE = "457"
 """The digits whose second stroke may be written after the whole number."""
 PATTERNS = [
@@ -81,11 +86,38 @@ class Hand:
 
     def digit(self, label: str, rng: np.random.Generator) -> Lines:
         """One of the writer's digits with its foot at 0."""
-        choices = self._of_label[label]
-        lines = choices[int(rng.integers(len(choices)))].lines
-        scale = float(np.exp(rng.normal(0, 0.08))) / self._height
+        lines = self._drawn(label, rng)
+        scale = float(np.exp(rng.normal(0, 0.08)))
         foot = max(float(line[:, 1].max()) for line in lines)
         return [(line - [0, foot]) * scale + [0, rng.normal(0, 0.06)] for line in lines]
+
+    def _drawn(self, label: str, rng: np.random.Generator) -> Lines:
+        choices = self._of_label[label]
+        return [line / self._height for line in choices[int(rng.integers(len(choices)))].lines]
+
+
+class OtherHand(Hand):
+    """Someone who writes much as one writer does, but each stroke in a way of their own."""
+
+    def __init__(self, hand: Hand, rng: np.random.Generator) -> None:
+        super().__init__(hand.samples)
+        self._plain = rng.random() < PLAIN_ONES
+        self._lean = rng.normal(0.08, 0.12)
+
+    def _drawn(self, label: str, rng: np.random.Generator) -> Lines:
+        if label == "1" and self._plain:
+            return [self._plain_one(rng)]
+        lines = super()._drawn(label, rng)
+        size = float(np.ptp(np.concatenate(lines), axis=0).max())
+        varied = vary_lines(lines, label, rng, without=OF_A_NUMBER)
+        return [line * (size / VARIED_SIZE) for line in varied]
+
+    def _plain_one(self, rng: np.random.Generator) -> Line:
+        """A single stroke, a little bowed, mostly drawn downwards."""
+        down = np.linspace(0, 1, 20)
+        lean, bow = rng.normal(self._lean, 0.04), rng.normal(0, 0.03)
+        line = np.stack([4 * bow * down * (1 - down) - lean * down, down], axis=1)
+        return line if rng.random() < 0.9 else line[::-1]
 
 
 def number(length: int, hand: Hand, gap: str, delayed: bool, rng: np.random.Generator) -> Number:
