@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candidates import MOST_STROKES, REACH, Score, candidates
+from app.candidates import MOST_STROKES, REACH, Pieces, Score, candidates
 from app.groups import Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import bundled
@@ -34,7 +34,7 @@ STRAIGHT = 0.9
 """Chord over length from which on a part of a stroke is straight."""
 SURE = 6.0
 """Log odds beyond which a part reads no better."""
-LEFT_OUT = 1.0
+LEFT_OUT = 0.3
 """What it costs to leave out a line between two digits, per line height of its length."""
 LEAST = 1e-9
 """Probability that is taken in place of less: a stranger's network may give zeros alone."""
@@ -202,22 +202,31 @@ def _read_line(
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
     tried = set(whole)
     while len(tried) < most and (
-        doubted := [p for p in _long(groups, height) if p.key not in tried]
+        doubted := [(p, beside) for p, beside in _long(groups, height) if p.key not in tried]
     ):
-        tried.add(doubted[0].key)
-        rest = [p for p in pieces if p is not doubted[0]]
-        for parts in _splits(doubted[0], height, score):
+        [long, beside], *_ = doubted
+        tried.add(long.key)
+        rest = [p for p in pieces if p is not long]
+        for parts in _splits(long, beside, height, score):
             other_groups, other = _partition([*rest, *parts], score)
             if other.score > partition.score and _are_digits(other_groups, parts):
                 pieces, groups, partition = [*rest, *parts], other_groups, other
     return groups, partition
 
 
-def _long(groups: Sequence[Group], height: float) -> list[Piece]:
-    """Strokes of doubted groups that are long enough to run through several digits."""
-    doubted = [piece for group in groups if group.doubted for piece in group.pieces]
-    open_ones = [p for p in doubted if np.hypot(*(p.xy[0] - p.xy[-1])) > CLOSED * height]
-    return [p for p in open_ones if p.size[0] > WIDE * height and p.length > LONG * height]
+def _long(groups: Sequence[Group], height: float) -> list[tuple[Piece, Pieces]]:
+    """Strokes of doubted groups that are long enough to run through several digits, each with the
+    others of its group.
+    """
+    return [
+        (piece, tuple(other for other in group.pieces if other is not piece))
+        for group in groups
+        if group.doubted
+        for piece in group.pieces
+        if np.hypot(*(piece.xy[0] - piece.xy[-1])) > CLOSED * height
+        and piece.size[0] > WIDE * height
+        and piece.length > LONG * height
+    ]
 
 
 def _are_digits(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
@@ -246,26 +255,35 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     return sorted(groups, key=lambda group: group.middle), partition
 
 
-def _splits(piece: Piece, height: float, score: Score) -> list[list[Piece]]:
+def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:
     """Ways to part a stroke into digits: those where both parts, or one of them, read best.
 
-    What joins two digits is left out where it is straight.
+    What joins two digits is left out where it is straight. The strokes `beside` may be the rest of
+    the digit that the stroke comes from or of the one that it leads to.
     """
     xy, places = cuts(piece)
     before = [Piece(piece.stroke, (piece.key, 0, i), xy[: i + 1]) for i in places]
     after = [Piece(piece.stroke, (piece.key, i), xy[i:]) for i in places]
-    p = score([(part,) for part in before + after]).max(axis=1).astype(np.float64)
+    earlier = tuple(other for other in beside if other.stroke < piece.stroke)
+    later = tuple(other for other in beside if other not in earlier)
+    shares = dict.fromkeys([((), ()), (beside, ()), ((), beside), (earlier, later)])
+    groups: list[Pieces] = []
+    for with_first, with_second in shares:
+        groups += [(part, *with_first) for part in before]
+        groups += [(part, *with_second) for part in after]
+    p = score(groups).max(axis=1).astype(np.float64)
     values = np.clip(np.log(p) - np.log1p(-np.minimum(p, 1 - 1e-4)), -SURE, SURE)
-    first, second = values[: len(places)], values[len(places) :]
-    pairs = np.full((len(places), len(places)), -np.inf)
+    ways = list(values.reshape(len(shares), 2, len(places)))
+    left_out = np.full((len(places), len(places)), np.inf)
     for m, i in enumerate(places):
         for n, j in enumerate(places[m:], start=m):
             length = (before[n].length - before[m].length) / height
             if np.hypot(*(xy[j] - xy[i])) >= STRAIGHT * length * height and length < 1.5:
-                pairs[m, n] = first[m] + second[n] - LEFT_OUT * length
+                left_out[m, n] = LEFT_OUT * length
+    first, second = ways[0]
     options = []
-    for preferred in (pairs, pairs + second, pairs + first[:, None]):
-        m, n = np.unravel_index(preferred.argmax(), preferred.shape)
+    for a, b in [*ways, (first, 2 * second), (2 * first, second)]:
+        m, n = np.unravel_index((a[:, None] + b - left_out).argmax(), left_out.shape)
         if (m, n) not in options:
             options.append((m, n))
     return [[before[m], after[n]] for m, n in options]

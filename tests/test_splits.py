@@ -140,3 +140,32 @@ def test_a_stroke_that_falls_apart_into_ones_alone_is_one_thing(
 def test_a_stroke_is_as_it_was_where_none_of_its_parts_is_a_digit() -> None:
     [[whole]] = parts_of(DOUBLE, lambda part: None)
     assert whole.key == "doubted at 200"
+
+
+STEM = np.array([[0.0, 0], [40, 0], [15, 100]])
+BAR = np.array([[0.0, 45], [35, 45]])
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["of the first", "of the second"])
+def test_a_stroke_may_be_a_digit_and_the_rest_of_another_of_several_strokes(second: bool) -> None:
+    """The bar of a 7 and a 3 that the pen goes on to, or comes from: neither part of the stroke is
+    read well with the stem of the 7, nor is the bar alone."""
+    if second:
+        shape, place = np.concatenate([ZIGZAG, BAR + [75, 0]]), 270
+    else:
+        shape, place = np.concatenate([BAR, ZIGZAG + [75, 0]]), 200
+    stem = Piece(int(second) * 2, "stem", STEM + [place, 0])
+    joined = Piece(1, "joined", shape + [200, 0])
+
+    def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        rows = np.full((len(groups), 10), 0.05, np.float32)
+        for row, group in zip(rows, groups, strict=True):
+            [part, *more] = sorted(group, key=lambda piece: piece.size[1], reverse=True)
+            if not more and part is not stem and part.size[0] < 60:
+                row[3] = 0.99 * (part.size[1] > 95)
+            elif more and part is stem and more[0].size[1] < 10 and len(more) == 1:
+                row[7] = 0.99
+        return rows
+
+    groups = segment([stem, joined], score).groups
+    assert [int(g.probabilities.argmax()) for g in groups] == ([3, 7] if second else [7, 3])
