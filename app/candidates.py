@@ -80,14 +80,18 @@ FEATURES = (
     "first",
     "last",
     "pieces",
+    "others: oblique",
+    "others: bow",
+    "others: small",
     *(f"{count} strokes" for count in range(1, MOST_STROKES + 1)),
     *(f"looks like {label}" for label in range(10)),
     *(f"log p of {label}" for label in range(10)),
 )
 """What is known of a candidate; see `_features`. What speaks for a digit or for a mark before all
 is named after it, but a network weighs everything for both."""
-FEW = 10
-"""A line of so many pieces has 1 of them: about as much as other features."""
+FEW, MARKS = 10, 3
+"""A line of so many pieces, or with so many dots and dashes, has 1 of them: about as much as other
+features."""
 LEAST = 1e-4
 """Probability that is taken in place of less."""
 
@@ -239,11 +243,32 @@ def _features(
         members[:, 0],
         members[:, -1],
         np.full(len(members), len(pieces) / FEW),
+        *_company(members, (high - low) / height, shapes).T,
         *np.eye(MOST_STROKES)[counts - 1].T,
         *np.eye(10)[labels].T,
         *np.log(np.maximum(probabilities, LEAST)).T / 5,
     ]
     return np.stack(known, axis=1).astype(np.float64)
+
+
+def _company(members: NDArray[np.bool_], sizes: Floats, shapes: Floats) -> Floats:
+    """(c, 3) how oblique and how bowed what else is tall on the line is at most, and how many dots
+    and dashes there are: slashes and brackets come in pairs, and marks where there are others.
+
+    `sizes` are (n, 2) of the pieces, in line heights.
+    """
+    width, tall = sizes.T
+    _, steep, bow = np.where(tall > 0.6, shapes.T, 0)
+    small = np.maximum(width, tall) < np.where(tall < 0.3 * width, 0.6, 0.2)
+    others = ~members
+    return np.stack(
+        [
+            np.where(others, steep, 0).max(axis=1),
+            np.where(others, bow, 0).max(axis=1),
+            others @ small.astype(float) / MARKS,
+        ],
+        axis=1,
+    )
 
 
 def _way(apart: Floats, members: NDArray[np.intp]) -> float:

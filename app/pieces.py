@@ -26,6 +26,9 @@ COVERED = 0.6
 """The part of a stroke within a scratch from which on it is struck out."""
 STEP = 1.0
 """Digits less than that above or below each other may be on one line, in line heights."""
+HIGH, HIGH_ALONE = 1.4, 2.5
+"""Two strokes one above the other that touch are at most so high where they make a digit, in line
+heights; the second is for a stroke alone above or below a line, as of a tall digit among small."""
 CUT_POINTS, REACH = 81, 4
 """Points along a stroke that is to be cut, and how many of them a corner takes."""
 CORNER = 0.6
@@ -189,11 +192,17 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     lower = np.minimum(size[:, None, 1], size[:, 1])
     union = np.maximum(high[:, None, 1], high[:, 1]) - np.minimum(low[:, None, 1], low[:, 1])
     beside = (in_x > -3 * height) & (in_y >= 0.4 * lower)
-    # An 8 of two circles.
-    halves = (apart < 0.12) & (union < 1.4 * height) & (in_x > 0)
     for n, i in enumerate(tall):
         for j in tall[n + 1 :]:
-            if beside[i, j] or halves[i, j]:
+            if beside[i, j]:
+                join(i, j)
+    # An 8 of two circles, a 9 of one and a stem. Where each is on a line with others they are two.
+    halves = (apart < 0.12) & (in_x > 0)
+    with_others = [list(line_of.values()).count(line_of[i]) > 1 for i in tall]
+    for i, company in zip(tall, with_others, strict=True):
+        for j, other_company in zip(tall, with_others, strict=True):
+            highest = HIGH_ALONE if company > other_company else HIGH
+            if i != j and halves[i, j] and union[i, j] < highest * height:
                 join(i, j)
     # A line may take a step up or down, but nothing on it lies above something else.
     step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2

@@ -37,7 +37,7 @@ from app.trajectory import Lines, Trajectories
 
 BUNDLED_MODEL = ASSETS / "digits.h5"
 
-IN_COMPANY = 0.3
+IN_COMPANY = 0.2
 """The probability from which on a digit is named on a line of which at least half are `ACCEPTED`:
 what stands among digits is hardly ever anything else."""
 TRUSTED = 0.5

@@ -86,6 +86,24 @@ def test_it_is_known_which_candidates_begin_and_end_a_line_and_how_long_it_is() 
     assert first["pieces"] == pytest.approx(0.4) and later["pieces"] == pytest.approx(0.5)
 
 
+def test_slashes_brackets_and_small_marks_are_known_to_what_is_beside_them() -> None:
+    slash, dash, dot = [(700, 0), (650, 100)], [(300, 50), (330, 50)], [(400, 95), (405, 100)]
+    bracket = [(500 - 20 * np.sin(np.pi * y / 100), y) for y in range(0, 101, 5)]
+    alone = speaks(upright(0))
+    assert [alone[f"others: {what}"] for what in ("oblique", "bow", "small")] == [0, 0, 0]
+    beside = speaks(upright(0), others=[*UPRIGHTS, slash, dash, dot, bracket])
+    assert beside["others: oblique"] == pytest.approx(np.arctan(0.5), abs=0.1)
+    assert beside["others: bow"] == 1
+    assert beside["others: small"] == pytest.approx(2 / 3)
+    itself = speaks(slash, others=[*UPRIGHTS, upright(0), dash])
+    assert itself["others: oblique"] == 0 and itself["others: small"] == pytest.approx(1 / 3)
+
+
+def test_a_tall_digit_of_two_strokes_may_be_twice_as_high_as_the_line() -> None:
+    stem = upright(40, -60, 130)
+    assert speaks([(10, -90), (0, 20), (60, 20)], stem, others=UPRIGHTS)["2 strokes"] == 1
+
+
 def test_any_mark_may_look_like_a_1() -> None:
     assert speaks(upright(0), row=odds(_1=0.7, _7=0.1))["mark: no 1"] == pytest.approx(0.1)
     assert speaks(upright(0), row=odds(_1=0.1, _7=0.7))["mark: no 1"] == pytest.approx(0.7)

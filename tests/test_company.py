@@ -22,9 +22,9 @@ def told(confidence: float, line: int = 0) -> Digit:
     [
         ([0.4], "?"),  # alone
         ([0.9, 0.4], "33"),
-        ([0.9, 0.29], "3?"),
+        ([0.9, 0.19], "3?"),
         ([0.9, 0.4, 0.4], "3??"),  # most are doubted
-        ([0.9, 0.9, 0.4, 0.31], "3333"),
+        ([0.9, 0.9, 0.4, 0.21], "3333"),
     ],
 )
 def test_a_doubted_digit_is_named_among_known_ones(confidences: list[float], text: str) -> None:

@@ -67,6 +67,15 @@ def test_a_line_may_climb_and_a_digit_may_be_of_two_halves() -> None:
     assert len(find_lines([upright(0, 0), *halves, upright(200, 0)])) == 1
 
 
+def test_the_upper_half_of_a_tall_digit_is_on_the_line_of_the_lower_one() -> None:
+    """A 9 twice as high as the other digits, whose ring is above all that is beside it."""
+    stem, ring = upright(100, -25, 100), piece((80, -90), (120, -90), (120, -30), (100, -27))
+    beside = [upright(60 * i, 0, 70) for i in (0, 3, 4)]
+    assert len(find_lines([*beside, ring, stem])) == 1
+    above = [ring, *(upright(60 * i, -130, 90) for i in (3, 4))]
+    assert len(find_lines([*beside, stem, *above])) == 2
+
+
 def test_no_digit_is_taken_for_a_scratch(pendigits_train: list[Sample]) -> None:
     over = [flat(-1000, -1000, 3000), upright(0, -1000, 2000)]
     struck = 0

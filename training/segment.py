@@ -53,7 +53,7 @@ NUMBERS = 24_000
 OTHERS = 0.6
 """The share of numbers that is not written as the writers that train write, but as others might."""
 MEASURED = 2_000
-DRAWINGS = 3_000
+DRAWINGS = 8_000
 """So many cases are drawings that are no number, which would fall apart into digits and marks."""
 WITH_ONE_MARK = ["d.", ".d", "d-", "-d", "d,", "dd.", "-dd", "d=", "+d", "d/", "d:"]
 ALONE = 4
@@ -63,7 +63,7 @@ NO_NUMBER = "?"
 WITH_DIGITS = {"several digits", "struck digit"}
 """The kinds of outliers that are numbers after all."""
 HIDDEN = 32
-EPOCHS = 20
+EPOCHS = 15
 BATCH = 32
 RATE = 5e-3
 DECAY = 1e-3
