@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,9 +27,10 @@ COVERED = 0.6
 """The part of a stroke within a scratch from which on it is struck out."""
 STEP = 1.0
 """Digits less than that above or below each other may be on one line, in line heights."""
-HIGH, HIGH_ALONE = 1.4, 2.5
+HIGH, HIGH_ALONE = 1.4, 1.9
 """Two strokes one above the other that touch are at most so high where they make a digit, in line
-heights; the second is for a stroke alone above or below a line, as of a tall digit among small."""
+heights; the second is for a stroke alone above or below a line, as of a tall digit among small.
+Two digits are higher."""
 CUT_POINTS, REACH = 81, 4
 """Points along a stroke that is to be cut, and how many of them a corner takes."""
 CORNER = 0.6
@@ -197,13 +199,11 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
             if beside[i, j]:
                 join(i, j)
     # An 8 of two circles, a 9 of one and a stem. Where each is on a line with others they are two.
-    halves = (apart < 0.12) & (in_x > 0)
-    with_others = [list(line_of.values()).count(line_of[i]) > 1 for i in tall]
-    for i, company in zip(tall, with_others, strict=True):
-        for j, other_company in zip(tall, with_others, strict=True):
-            highest = HIGH_ALONE if company > other_company else HIGH
-            if i != j and halves[i, j] and union[i, j] < highest * height:
-                join(i, j)
+    on_line = Counter(line_of.values())
+    alone = {i: on_line[line] == 1 for i, line in line_of.items()}
+    for i, j in np.argwhere((apart < 0.12) & (in_x > 0) & (union < HIGH_ALONE * height)).tolist():
+        if i in alone and j in alone and (union[i, j] < HIGH * height or alone[i] > alone[j]):
+            join(i, j)
     # A line may take a step up or down, but nothing on it lies above something else.
     step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
     for i in sorted(set(line_of.values())):

@@ -68,12 +68,19 @@ def test_a_line_may_climb_and_a_digit_may_be_of_two_halves() -> None:
 
 
 def test_the_upper_half_of_a_tall_digit_is_on_the_line_of_the_lower_one() -> None:
-    """A 9 twice as high as the other digits, whose ring is above all that is beside it."""
-    stem, ring = upright(100, -25, 100), piece((80, -90), (120, -90), (120, -30), (100, -27))
+    """A 9 higher than the other digits, whose ring is above all that is beside it."""
+    stem, ring = upright(100, -5, 80), piece((80, -50), (120, -50), (120, -10), (100, -7))
     beside = [upright(60 * i, 0, 70) for i in (0, 3, 4)]
     assert len(find_lines([*beside, ring, stem])) == 1
     above = [ring, *(upright(60 * i, -130, 90) for i in (3, 4))]
     assert len(find_lines([*beside, stem, *above])) == 2
+
+
+def test_a_digit_that_touches_one_of_a_line_above_is_a_line_of_its_own() -> None:
+    above = [upright(60 * i, 0) for i in range(3)]
+    for x in (0, 60, 120):
+        assert find_lines([*above, upright(x, 102)]) == [[0, 1, 2], [3]]
+        assert find_lines([*above, upright(x, -102)]) == [[3], [0, 1, 2]]
 
 
 def test_no_digit_is_taken_for_a_scratch(pendigits_train: list[Sample]) -> None:

@@ -173,6 +173,7 @@ def test_each_network_looks_at_writers_that_it_never_saw(
 
     monkeypatch.setattr(segment, "NUMBERS", 24)
     monkeypatch.setattr(segment, "DRAWINGS", 6)
+    monkeypatch.setattr(segment, "MEASURED", 3)
     monkeypatch.setattr(segment, "training_data", letters)
     monkeypatch.setattr(segment, "EPOCHS", 1)
     monkeypatch.setattr(segment, "hands", hands)

@@ -62,18 +62,19 @@ def as_long_as_a_digit(part: Piece) -> int | None:
 
 
 @pytest.mark.parametrize(
-    ("between", "gap", "left_out"),
-    [([], 70, True), ([[60.0, 80]], 70, False), ([], 230, False)],
+    ("between", "gap", "count", "left_out"),
+    [([], 70, 2, True), ([[60.0, 80]], 70, 2, False), ([], 230, 1, False)],
     ids=["straight", "bent", "long"],
 )
 def test_only_a_short_straight_line_is_left_out_between_two_digits(
-    between: list[list[float]], gap: float, left_out: bool
+    between: list[list[float]], gap: float, count: int, left_out: bool
 ) -> None:
     middle = np.array(between).reshape(-1, 2)
     shape = np.concatenate([ZIGZAG, middle, ZIGZAG + np.array([gap, 0])])
     parts = [piece for group in parts_of(shape, as_long_as_a_digit) for piece in group]
+    assert len(parts) == count
     if left_out:
-        [first, second] = parts
+        first, second = parts
         assert first.size[0] < 50 and second.size[0] < 50
     else:
         assert sum(part.length for part in parts) == pytest.approx(length(shape), rel=0.04)
@@ -148,30 +149,39 @@ BAR = np.array([[0.0, 45], [35, 45]])
 NEXT = np.array([85, 0])
 
 
-@pytest.mark.parametrize("second", [False, True], ids=["of the first", "of the second"])
-def test_a_stroke_may_be_a_digit_and_the_rest_of_another_of_several_strokes(second: bool) -> None:
-    """The bar of a 7 and a 3 that the pen goes on to, or comes from: neither part of the stroke is
-    read well with the stem of the 7, nor is the bar alone."""
-    if second:
-        shape, place = np.concatenate([ZIGZAG, BAR + NEXT]), 280
-    else:
-        shape, place = np.concatenate([BAR, ZIGZAG + NEXT]), 200
-    stem = Piece(int(second) * 2, "stem", STEM + np.array([place, 0]))
-    joined = Piece(1, "joined", shape + np.array([200, 0]))
+@pytest.mark.parametrize(
+    ("shape", "places", "labels"),
+    [
+        (np.concatenate([BAR, ZIGZAG + NEXT]), {0: 0}, [7, 3]),
+        (np.concatenate([ZIGZAG, BAR + NEXT]), {2: 80}, [3, 7]),
+        (np.concatenate([BAR, BAR + 1.5 * NEXT]), {0: 0, 2: 127}, [7, 7]),
+    ],
+    ids=["of the first", "of the second", "of both"],
+)
+def test_a_stroke_may_be_a_digit_and_the_rest_of_another_of_several_strokes(
+    shape: Line, places: dict[int, int], labels: list[int]
+) -> None:
+    """The bar of a 7 and a 3, or another bar, that the pen goes on to or comes from: neither part
+    of the stroke is read well with all of the stems of the 7, nor is a bar alone.
+
+    `places` are those of the stems by the number of the stroke; the joined one is 1.
+    """
+    stems = [Piece(n, f"stem {n}", STEM + np.array([x, 0])) for n, x in places.items()]
+    joined = Piece(1, "joined", shape)
 
     def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
         rows = np.full((len(groups), 10), 0.1, np.float32)
         for row, group in zip(rows, groups, strict=True):
             [part, *more] = sorted(group, key=lambda piece: piece.size[1], reverse=True)
             found = None
-            if not more and part is not stem and part.size[0] < 60 and part.size[1] > 95:
+            if not more and part not in stems and part.size[0] < 60 and part.size[1] > 95:
                 found = 3
-            elif len(more) == 1 and part is stem and more[0].size[1] < 10:
-                found = 7
+            elif len(more) == 1 and part in stems and more[0].size[1] < 10:
+                found = 7 if abs(more[0].middle - part.middle) < 30 else None
             if found is not None:
                 row[:] = 0.001
                 row[found] = 0.991
         return rows
 
-    groups = segment([stem, joined], score).groups
-    assert [int(g.probabilities.argmax()) for g in groups] == ([3, 7] if second else [7, 3])
+    groups = segment([*stems, joined], score).groups
+    assert [int(g.probabilities.argmax()) for g in groups] == labels

@@ -97,7 +97,7 @@ class Hand:
 
 
 class OtherHand(Hand):
-    """Someone who writes much as one writer does, but each stroke in a way of their own."""
+    """Digits of one writer, each varied anew; half of such hands write 1 as a plain stroke."""
 
     def __init__(self, hand: Hand, rng: np.random.Generator) -> None:
         super().__init__(hand.samples)
@@ -223,7 +223,7 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
             level = line((0, middle), (2 * half, middle + near(0)))
             return [level, upright] if rng.random() < 0.6 else [upright, level]
         case "/":
-            width = float(np.tan(rng.uniform(0.3, 0.75))) * tall
+            width = float(np.tan(rng.uniform(0.22, 0.75))) * tall
             return [line((width, foot - tall), (0, foot))]
         case "(" | ")":
             angle = np.linspace(-1, 1, 30)

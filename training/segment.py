@@ -8,10 +8,10 @@
 
 How far a network is to be trusted shows where it never saw the writer, as it never saw the app's
 users. So two are trained, each on half of the writers that train, and each looks at numbers that
-are composed of digits of the other half (after the cross-validated predictions of D. Wolpert,
-"Stacked generalization", 1992). Where a number's true partition is among its candidates its
-probability is raised. Numbers of the held-back writers measure how often the best partition is the
-true one, with the networks of the app.
+are composed of digits of the other half, most of them varied (after the cross-validated predictions
+of D. Wolpert, "Stacked generalization", 1992). Where a number's true partition is among its
+candidates its probability is raised. Numbers of the held-back writers measure how often the best
+partition is the true one, with the networks of the app.
 """
 
 from __future__ import annotations
@@ -53,9 +53,25 @@ NUMBERS = 24_000
 OTHERS = 0.6
 """The share of numbers that is not written as the writers that train write, but as others might."""
 MEASURED = 2_000
+"""So many numbers of held-back writers measure it."""
 DRAWINGS = 8_000
 """So many cases are drawings that are no number, which would fall apart into digits and marks."""
-WITH_ONE_MARK = ["d.", ".d", "d-", "-d", "d,", "dd.", "-dd", "d=", "+d", "d/", "d:"]
+WITH_ONE_MARK = [
+    "d.",
+    ".d",
+    "d-",
+    "-d",
+    "d,",
+    "dd.",
+    "-dd",
+    "d=",
+    "+d",
+    "d/",
+    "d:",
+    "d/d",
+    "dd/d",
+    "d/dd",
+]
 ALONE = 4
 """In one of so many cases nothing is known of trajectories, as with a network of the user's."""
 NO_NUMBER = "?"
