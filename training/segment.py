@@ -57,21 +57,8 @@ MEASURED = 2_000
 DRAWINGS = 8_000
 """So many cases are drawings that are no number, which would fall apart into digits and marks."""
 WITH_ONE_MARK = [
-    "d.",
-    ".d",
-    "d-",
-    "-d",
-    "d,",
-    "dd.",
-    "-dd",
-    "d=",
-    "+d",
-    "d/",
-    "d:",
-    "d/d",
-    "dd/d",
-    "d/dd",
-]
+    "d.", ".d", "d-", "-d", "d,", "dd.", "-dd", "d=", "+d", "d/", "d:", "d/d", "dd/d", "d/dd",
+]  # fmt: skip
 ALONE = 4
 """In one of so many cases nothing is known of trajectories, as with a network of the user's."""
 NO_NUMBER = "?"
