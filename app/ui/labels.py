@@ -79,7 +79,7 @@ class Labels:
         A digit that has a stroke of one that was there already does not appear a second time.
         Where the strokes are others than before, none is selected any longer.
         """
-        before = self._labels
+        before, looked = self._labels, self._looks()
         digits = reading.digits if len(reading.digits) > 1 or self._on_picture else ()
         self._labels = []
         for digit in digits:
@@ -89,9 +89,15 @@ class Labels:
         if [b.digit.strokes for b in before] != [b.digit.strokes for b in self._labels]:
             self._selected = self._pointed = None
         self._choose(reading)
-        looks = [(b.area, b.digit.label, b.digit.accepted) for b in before]
-        now_looks = [(b.area, b.digit.label, b.digit.accepted) for b in self._labels]
-        return [look[0] for look in [*looks, *now_looks] if (look in looks) != (look in now_looks)]
+        looks = self._looks()
+        return [look[0] for look in [*looked, *looks] if (look in looked) != (look in looks)]
+
+    def _looks(self) -> list[tuple[Rect, int, bool, bool]]:
+        """What each label looks like, and where."""
+        return [
+            (label.area, label.digit.label, label.digit.accepted, index == self._selected)
+            for index, label in enumerate(self._labels)
+        ]
 
     def update(self, now: float) -> list[Rect]:
         """Let time pass; what is to be drawn anew."""

@@ -133,12 +133,16 @@ def test_on_its_way_to_the_bars_the_mouse_may_cross_another_digit(window: Window
     assert labels.digit is window.reading.digits[1] and not labels.fading
 
 
-def test_who_writes_on_sees_what_they_write(window: Window) -> None:
+def test_who_writes_on_sees_what_they_write(window: Window, screen: pygame.Surface) -> None:
     write(window, 2)
+    wait(window)
     play(window, TAB)
     assert window._scene.sheet.labels.digit is window.reading.digits[0]
+    assert box_colours(window, screen)[0] == pygame.Color(LIGHT.accent)
     play(window, *STROKES[2])
     assert window._scene.sheet.labels.digit is window.reading.digits[2]
+    wait(window)
+    assert set(map(tuple, box_colours(window, screen))) == {tuple(pygame.Color(LIGHT.line))}
 
 
 def test_tab_goes_from_digit_to_digit(window: Window) -> None:
