@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candidates import MOST_STROKES, REACH, Pieces, Score, candidates
-from app.groups import Group, as_one, from_left, is_attached, spaced, untangled
+from app.candidates import MOST_STROKES, REACH, Candidates, Pieces, Score, candidates
+from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import bundled
 
@@ -242,7 +242,9 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score)
-    partition = best_path(found.members, bundled()(found.features))
+    scores = bundled()(found.features)
+    scores[1, _with_a_digit(found)] = -np.inf
+    partition = best_path(found.members, scores)
     groups = [
         Group(
             tuple(pieces[i] for i in np.flatnonzero(found.members[c])),
@@ -253,6 +255,17 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
         for c, digit in partition.chosen
     ]
     return sorted(groups, key=lambda group: group.middle), partition
+
+
+def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
+    """(c,) which candidates of several strokes have one that is named alone, and is no 1 as the
+    strokes of a plus sign are: these are no marks.
+    """
+    one = found.members.sum(axis=1) == 1
+    named = (np.delete(found.probabilities, 1, axis=1) >= ACCEPTED).any(axis=1)
+    digits = found.members[one & named].any(axis=0)
+    with_a_digit: NDArray[np.bool_] = ~one & (found.members & digits).any(axis=1)
+    return with_a_digit
 
 
 def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:

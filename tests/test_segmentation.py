@@ -222,6 +222,13 @@ def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
     assert len(digit.pieces) == count
 
 
+@pytest.mark.parametrize("place", [(42, 55), (45, 55), (42, 50), (88, 45)])
+def test_a_dash_between_digits_takes_none_along_as_a_plus_sign(place: tuple[int, int]) -> None:
+    digits = written(*[0.1] * 4)
+    found = segment([*digits, bar(*place, 20)], each_alone)
+    assert {piece for group in found.groups for piece in group.pieces} == set(digits)
+
+
 def test_a_digit_that_something_else_touches_is_doubted() -> None:
     [both] = segment([piece(0), bar(42, 5, 30)], pairs_as(0.35)).groups
     assert len(both.pieces) == 2 and both.doubted
