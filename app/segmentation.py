@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.candidates import MOST_STROKES, REACH, Candidates, Pieces, Score, candidates
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
-from app.potentials import bundled
+from app.potentials import Potentials, bundled
 
 Floats = NDArray[np.float64]
 WIDE = 0.5
@@ -101,6 +101,27 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
         state = before
     value, log_total, _, _ = states[everything]
     return Partition(chosen[::-1], value, log_total)
+
+
+def best_partition(found: Candidates, potentials: Potentials) -> Partition:
+    """The best partition of a line into its candidates, as these potentials weigh them.
+
+    What has a digit among several strokes is no mark, whatever they say.
+    """
+    scores = potentials(found.features)
+    scores[1, _with_a_digit(found)] = -np.inf
+    return best_path(found.members, scores)
+
+
+def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
+    """(c,) which candidates of several strokes have one that is named alone, and is no 1 as the
+    strokes of a plus sign are.
+    """
+    one = found.members.sum(axis=1) == 1
+    named = (np.delete(found.probabilities, 1, axis=1) >= ACCEPTED).any(axis=1)
+    digits = found.members[one & named].any(axis=0)
+    with_a_digit: NDArray[np.bool_] = ~one & (found.members & digits).any(axis=1)
+    return with_a_digit
 
 
 def _steps(masks: Sequence[int]) -> dict[int, list[int]]:
@@ -242,9 +263,7 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score)
-    scores = bundled()(found.features)
-    scores[1, _with_a_digit(found)] = -np.inf
-    partition = best_path(found.members, scores)
+    partition = best_partition(found, bundled())
     groups = [
         Group(
             tuple(pieces[i] for i in np.flatnonzero(found.members[c])),
@@ -255,17 +274,6 @@ def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Part
         for c, digit in partition.chosen
     ]
     return sorted(groups, key=lambda group: group.middle), partition
-
-
-def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
-    """(c,) which candidates of several strokes have one that is named alone, and is no 1 as the
-    strokes of a plus sign are: these are no marks.
-    """
-    one = found.members.sum(axis=1) == 1
-    named = (np.delete(found.probabilities, 1, axis=1) >= ACCEPTED).any(axis=1)
-    digits = found.members[one & named].any(axis=0)
-    with_a_digit: NDArray[np.bool_] = ~one & (found.members & digits).any(axis=1)
-    return with_a_digit
 
 
 def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:

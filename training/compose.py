@@ -100,7 +100,7 @@ class OtherHand(Hand):
     """Digits of one writer, each varied anew; half of such hands write 1 as a plain stroke."""
 
     def __init__(self, hand: Hand, rng: np.random.Generator) -> None:
-        super().__init__(hand.samples)
+        self.samples, self._height, self._of_label = hand.samples, hand._height, hand._of_label
         self._plain = rng.random() < PLAIN_ONES
         self._lean = rng.normal(0.08, 0.12)
 

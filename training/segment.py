@@ -33,7 +33,7 @@ from app.groups import from_left
 from app.pieces import Piece
 from app.potentials import POTENTIALS_MODEL, Potentials
 from app.recognizer import Recognizer
-from app.segmentation import best_path
+from app.segmentation import best_partition
 from app.trajectory import Trajectories
 from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, OtherHand, expression, number
@@ -237,7 +237,7 @@ def share_right(cases: Sequence[Case], potentials: Potentials) -> float:
     """How often the best partition is the true one."""
     right = 0
     for case in cases:
-        path = best_path(case.candidates.members, potentials(case.candidates.features))
+        path = best_partition(case.candidates, potentials)
         right += all(case.truth[int(not digit), c] for c, digit in path.chosen)
     return right / len(cases)
 
