@@ -1,59 +1,65 @@
 """The ink of a page to its digits in reading order.
 
-Pieces of ink are put together to digits, and digits that touch are cut, in the way that the
-network reads best: a shortest path through a graph of candidates (O. Matan, C. Burges, Y. LeCun,
-J. Denker, "Multi-digit recognition using a space displacement neural network", 1992).
+Ink is traced back to the strokes of a pen, which are put together to digits as drawn ones are. What
+a network then sees of a digit is the ink itself, each pixel of which belongs to the nearest stroke.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from app.blobs import FAINT, NEAR, WHOLE, Blob, attach, find_blobs, together, trimmed
-from app.preprocess import Picture
+from app.blobs import FAINT, Blob, find_blobs, together, trimmed
+from app.candidates import Pieces
+from app.ink import lengths_along
+from app.pieces import Piece, find_lines
+from app.potentials import of_pictures
+from app.preprocess import Picture, block_maximum
+from app.segmentation import segment_lines
+from app.tracing import RING, trace
 
 Classify = Callable[[list[Picture]], NDArray[np.float32]]
-"""Pictures of one digit each to the confidence of each, (n,) float32, 0 to 1."""
+"""Pictures of one digit each to their (n, 10) probabilities, all low for what is no digit."""
+Labels = NDArray[np.intp]
 
-# All lengths are parts of the height of the digits on the page.
-WIDEST = 1.2
-"""What is wider is more than one digit."""
-NARROW = 0.5
-"""What is narrower is not cut."""
-SPACE = 0.75
-"""A number begins where the gap is wider."""
-NEXT_LINE = 0.6
-"""A line begins where the middle of a digit is so far below those of the line before."""
-STEEPEST = 0.2
-"""Tangent of the angle up to which lines may rise or fall."""
+HEIGHT = 64
+"""Digits are traced at this height in pixels."""
+LONGEST = 4000
+"""What is longer is traced at this length."""
+CLEAR = 0.4
+"""From here on a pixel is traced."""
 SURE = 0.9
-"""What is read with this confidence is not cut."""
-STRETCH = 0.2
-"""One cut is tried in each such stretch."""
-CUT_COST = 1.0
-"""What a cut must gain in the logarithm of the confidence."""
-THICK = 0.35
-"""More ink than this is not cut through."""
-ASIDE = 0.1
-"""What a step aside costs a seam, in pixels of ink."""
-SMALL_COST = 2.0
-"""What is smaller than `WHOLE` must be so much more likely, in the logarithm, to stand alone."""
-MERGE_COST = 1.0
-"""What taking two components for one digit must gain, likewise."""
-MOST_PARTS = 6
+"""What is read with this confidence is not taken apart."""
+WIDEST = 1.2
+"""Unless it is wider, in heights of a digit."""
 
 
 class Found(NamedTuple):
-    """What may be a digit: its ink, and in which line and number of the page it stands, from 0."""
+    """What may be a digit: its ink, its line, from 0, and whether a gap parts it from its left."""
 
     blob: Blob
     line: int
-    number: int
+    spaced: bool
+
+
+class Written(NamedTuple):
+    """Ink that hangs together, and the strokes that it was drawn in.
+
+    Attributes:
+        blob: the ink.
+        stroke: (height, width), the number of the stroke that each of its pixels belongs to.
+        along: (height, width) float32, at which part of the length of that stroke.
+        pieces: the strokes, in pixels of the page.
+    """
+
+    blob: Blob
+    stroke: Labels
+    along: NDArray[np.float32]
+    pieces: list[Piece]
 
 
 def find_digits(ink: Picture, classify: Classify) -> list[Found]:
@@ -61,21 +67,27 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
 
     Args:
         ink: (height, width) float32, 0 = paper to 1 = ink.
-        classify: how sure the network is of what it reads.
+        classify: what the network says.
     """
-    blobs, height = find_blobs(ink)
-    blobs = attach(blobs, height)
-    if not blobs:
+    written = find_strokes(ink, classify)
+    pieces = [piece for one in written for piece in one.pieces]
+    if not pieces:
         return []
-    found: list[Found] = []
-    number = -1
-    for line, members in enumerate(_lines(blobs, height)):
-        behind = -np.inf
-        for blob in _best_reading(members, height, classify):
-            number += blob.left - behind > SPACE * height
-            behind = max(behind, blob.right)
-            found.append(Found(blob, line, number))
-    return found
+    ends = np.cumsum([len(one.pieces) for one in written])
+    wholes = [Piece(i, i, np.concatenate([p.xy for p in w.pieces])) for i, w in enumerate(written)]
+    lines = [
+        [piece.stroke for i in line for piece in written[i].pieces] for line in find_lines(wholes)
+    ]
+
+    def ink_of(group: Pieces) -> Blob:
+        owners = {int(np.searchsorted(ends, piece.stroke, side="right")) for piece in group}
+        return together([_own(written[owner], group) for owner in owners])
+
+    def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        return classify([ink_of(group).ink for group in groups])
+
+    groups = segment_lines(pieces, lines, score, of_pictures()).groups
+    return [Found(ink_of(group.pieces), group.line, group.spaced) for group in groups]
 
 
 def one_digit(ink: Picture) -> Blob | None:
@@ -84,106 +96,78 @@ def one_digit(ink: Picture) -> Blob | None:
     return together(blobs) if blobs else None
 
 
-def _lines(blobs: list[Blob], height: float) -> list[list[Blob]]:
-    """The lines from top to bottom, each from left to right."""
-    x = np.array([(p.left + p.right) / 2 for p in blobs])
-    y = np.array([(p.top + p.bottom) / 2 for p in blobs])
-    level = y - _slope(x, y, height) * x
-    lines: list[list[int]] = []
-    for i in np.argsort(level):
-        if lines and level[i] - np.median(level[lines[-1]]) < NEXT_LINE * height:
-            lines[-1].append(i)
-        else:
-            lines.append([i])
-    return [sorted((blobs[i] for i in line), key=lambda p: p.left + p.right) for line in lines]
+def find_strokes(ink: Picture, classify: Classify) -> list[Written]:
+    """What is written on a page, piece of ink by piece; what reads as a digit is one stroke."""
+    blobs, height = find_blobs(ink)
+    if not blobs:
+        return []
+    written: list[Written] = []
+    first = 0
+    for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
+        # A 1 may be a slash or a bracket, which is seen by its stroke.
+        is_digit = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
+        written.append(_traced(blob, height, first, whole=bool(is_digit)))
+        first += len(written[-1].pieces)
+    return written
 
 
-def _slope(x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> float:
-    """The slope of the lines of digits, at which their middles lie on the fewest levels."""
-
-    def sharpness(slope: float) -> float:
-        level = (y - slope * x) / (0.1 * height)
-        profile = np.bincount(np.rint(level - level.min()).astype(np.intp))
-        smooth = np.convolve(profile, [1, 2, 3, 2, 1])
-        return float(np.square(smooth).sum()) * (1 - abs(slope))
-
-    slopes = np.linspace(-STEEPEST, STEEPEST, 81)
-    return float(max(slopes[np.argsort(np.abs(slopes))], key=sharpness))
-
-
-def _best_reading(line: list[Blob], height: float, classify: Classify) -> list[Blob]:
-    """The blobs of a line put together and cut so that the network is surest of all of them."""
-    sure = classify([blob.ink for blob in line])
-    parts: list[Blob] = []
-    cut_before: list[bool] = []
-    for blob, confidence in zip(line, sure, strict=True):
-        cut = [blob] if confidence >= SURE else _cut(blob, height)
-        parts += cut
-        cut_before += [False] + [True] * (len(cut) - 1)
-    spans = [
-        (start, stop)
-        for start in range(len(parts))
-        for stop in range(start + 1, min(start + MOST_PARTS, len(parts)) + 1)
-        if stop == start + 1 or _may_be_one(parts[start:stop], height)
-    ]
-    groups = [together(parts[start:stop]) for start, stop in spans]
-    confidences = classify([group.ink for group in groups])
-    best = [(0.0, -1)] + [(-np.inf, -1)] * len(parts)
-    for index, (start, stop) in enumerate(spans):
-        score = best[start][0] + (stop - start) * float(np.log(confidences[index] + 1e-6))
-        score -= CUT_COST * cut_before[start]
-        score -= MERGE_COST * cut_before[start + 1 : stop].count(False)
-        score -= SMALL_COST * (max(groups[index].ink.shape) < WHOLE * height)
-        if score > best[stop][0]:
-            best[stop] = (score, index)
-    chosen: list[Blob] = []
-    stop = len(parts)
-    while stop > 0:
-        index = best[stop][1]
-        chosen.append(groups[index])
-        stop = spans[index][0]
-    return chosen[::-1]
+def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
+    """The strokes of a blob, numbered from `first`, all in one if it is to stay `whole`."""
+    scale = min(HEIGHT / height, LONGEST / max(blob.ink.shape))
+    size = [max(round(length * scale), 1) for length in blob.ink.shape]
+    ink = block_maximum(blob.ink, int(1 / scale))  # a mean would leave thin lines faint
+    scaled = np.asarray(Image.fromarray(ink).resize(size[::-1], Image.Resampling.BILINEAR))
+    lines = trace(scaled >= min(CLEAR, float(scaled.max())))
+    if whole:
+        lines = [np.concatenate(lines)]
+    points = np.concatenate(lines)
+    strokes = np.repeat(np.arange(first, first + len(lines)), [len(line) for line in lines])
+    along = [lengths_along(line) for line in lines]
+    parts = np.concatenate([a / max(float(a[-1]), 1e-9) for a in along])
+    nearest = _nearest(points, scaled > 0)
+    rows, columns = (
+        np.minimum((np.arange(length) + 0.5) * scaled.shape[axis] / length, scaled.shape[axis] - 1)
+        for axis, length in enumerate(blob.ink.shape)
+    )
+    of_pixel = nearest[np.ix_(rows.astype(np.intp), columns.astype(np.intp))]
+    ratio = np.array(blob.ink.shape)[::-1] / scaled.shape[::-1]
+    corner = [blob.left, blob.top]
+    return Written(
+        blob,
+        strokes[of_pixel],
+        parts[of_pixel].astype(np.float32),
+        [
+            Piece(number, number, (line + 0.5) * ratio - 0.5 + corner)
+            for number, line in enumerate(lines, start=first)
+        ],
+    )
 
 
-def _may_be_one(parts: Sequence[Blob], height: float) -> bool:
-    gaps = [b.left - a.right for a, b in pairwise(parts)]
-    width = max(p.right for p in parts) - min(p.left for p in parts)
-    return max(gaps) < NEAR * height and width < WIDEST * height
+def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> Labels:
+    """(height, width) which of (n, 2) points each pixel of ink is nearest to, going through ink."""
+    column, row = np.rint(points).astype(np.intp).T
+    padded = np.full((ink.shape[0] + 2, ink.shape[1] + 2), -1)
+    nearest = padded[1:-1, 1:-1]
+    nearest[row, column] = np.arange(len(points))
+    while True:
+        left = (nearest < 0) & ink
+        before = padded.copy()
+        for down, right in RING:
+            beside = before[1 + down :, 1 + right :][: ink.shape[0], : ink.shape[1]]
+            take = left & (nearest < 0) & (beside >= 0)
+            nearest[take] = beside[take]
+        if not (left & (nearest >= 0)).any():
+            return np.maximum(nearest, 0)
 
 
-def _cut(blob: Blob, height: float) -> list[Blob]:
-    """Cut a blob from top to bottom along the seams that cross the least ink."""
-    width = blob.ink.shape[1]
-    if width < NARROW * height or width > 6 * height:
-        return [blob]
-    costs, came_from = _seams(blob.ink)
-    # The best seam of each stretch, so that they are not all in one place.
-    stretch = max(1, round(STRETCH * height))
-    starts = range(stretch // 2, width - stretch // 2, stretch)
-    ends = [start + int(costs[start : start + stretch].argmin()) for start in starts]
-    ends = [end for end in ends if costs[end] <= THICK * height]
-    part = np.zeros(blob.ink.shape, np.intp)
-    for end in ends:
-        x = end
-        for y in range(len(part) - 1, -1, -1):
-            part[y, x:] += 1
-            x += int(came_from[y, x])
-    blobs = [np.where(part == number, blob.ink, 0) for number in range(len(ends) + 1)]
-    return [trimmed(ink, blob.left, blob.top) for ink in blobs if (ink >= FAINT).any()]
-
-
-def _seams(ink: Picture) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """The paths from top to bottom through the least ink (S. Avidan, A. Shamir, 2007).
-
-    Returns:
-        The cost of the best path to each column at the bottom, (width,), in pixels of ink; and
-        the step to the column of the row above, -1, 0 or 1, for each pixel.
-    """
-    costs = np.zeros(ink.shape[1])
-    came_from = np.zeros(ink.shape, np.int8)
-    for y, row in enumerate(ink):
-        beside = np.pad(costs + ASIDE, 1, constant_values=np.inf)
-        options = np.stack([beside[:-2], costs, beside[2:]])
-        came_from[y] = options.argmin(axis=0) - 1
-        costs = options.min(axis=0) + row
-    return costs, came_from
+def _own(written: Written, group: Pieces) -> Blob:
+    """The ink of a piece of ink that belongs to the strokes of a group."""
+    own = np.zeros(written.blob.ink.shape, bool)
+    for piece in group:
+        start, stop = piece.part
+        within = (written.along >= start) & (written.along <= stop)
+        own |= (written.stroke == piece.stroke) & within
+    ink = np.where(own, written.blob.ink, np.float32(0))
+    if not (ink >= FAINT).any():
+        ink = written.blob.ink
+    return trimmed(ink, written.blob.left, written.blob.top)

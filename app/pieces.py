@@ -45,11 +45,13 @@ class Piece:
         stroke: its number in the ink.
         key: names its points; the same key stands for the same points as long as they exist.
         xy: (n, 2) canvas pixels, n >= 1.
+        part: where on the stroke it begins and ends, 0 to 1 of its length.
     """
 
     stroke: int
     key: Hashable
     xy: Floats
+    part: tuple[float, float] = (0.0, 1.0)
     low: Floats = field(init=False)
     high: Floats = field(init=False)
     points: Floats = field(init=False)

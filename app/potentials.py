@@ -19,6 +19,7 @@ from app.settings import ASSETS
 Floats = NDArray[np.float64]
 
 POTENTIALS_MODEL = ASSETS / "potentials.h5"
+PICTURE_POTENTIALS_MODEL = ASSETS / "picture_potentials.h5"
 
 
 class Potentials:
@@ -46,6 +47,12 @@ class Potentials:
 
 
 @cache
-def bundled() -> Potentials:
-    """Those that come with the app."""
+def of_ink() -> Potentials:
+    """Those for strokes that were drawn."""
     return Potentials.load(POTENTIALS_MODEL)
+
+
+@cache
+def of_pictures() -> Potentials:
+    """Those for strokes that pictures were traced back to."""
+    return Potentials.load(PICTURE_POTENTIALS_MODEL)

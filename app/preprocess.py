@@ -151,7 +151,7 @@ def _normalise_pen(ink: Picture) -> Picture:
     if not (thin or thick) and side <= FINE * BOX:
         return ink
     if thin:
-        ink = _block_maximum(ink, side // (FINE * BOX))  # a mean would leave thin lines faint
+        ink = block_maximum(ink, side // (FINE * BOX))  # a mean would leave thin lines faint
     scale = FINE * BOX / max(ink.shape)
     size = [max(1, round(length * scale)) for length in ink.shape]
     fine = Image.fromarray(ink).resize((size[1], size[0]), Image.Resampling.BILINEAR)
@@ -165,7 +165,10 @@ def _normalise_pen(ink: Picture) -> Picture:
     return np.asarray(fine)
 
 
-def _block_maximum(picture: Picture, size: int) -> Picture:
+def block_maximum(picture: Picture, size: int) -> Picture:
+    """A (height, width) picture with the largest value of each square of `size` pixels; from 2 on
+    it is smaller.
+    """
     if size <= 1:
         return picture
     height, width = (-(-length // size) for length in picture.shape)

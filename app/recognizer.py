@@ -29,7 +29,7 @@ from app.network import Network, read_apart
 from app.page import Found, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece, as_drawn
-from app.potentials import bundled
+from app.potentials import of_ink
 from app.preprocess import Picture, ink_to_image, picture_to_image
 from app.segmentation import segment
 from app.settings import ASSETS
@@ -166,7 +166,7 @@ class Recognizer:
         given, and then is known to be sound and to expect what the app's does; without any it reads
         alone, so that it is seen what it can do.
         """
-        bundled()  # where it is damaged this is told at once
+        of_ink()  # where it is damaged this is told at once
         if Path(path).absolute() == BUNDLED_MODEL:
             trajectories = trajectories or Trajectories.load()
         if not trajectories:
@@ -305,34 +305,28 @@ class Recognizer:
             single: take everything in it as one digit.
         """
         if max(picture.shape) <= TILE:
-            found = [Found(trimmed(picture), 0, 0)] if picture.any() else []
+            found = [Found(trimmed(picture), 0, False)] if picture.any() else []
         elif single:
             blob = one_digit(picture)
-            found = [Found(blob, 0, 0)] if blob else []
+            found = [Found(blob, 0, False)] if blob else []
         else:
-            found = find_digits(picture, self._confidences)
+            found = find_digits(picture, self._judge_pictures)
         if not found:
             return Reading()
         reading = self._read_images(
             [picture_to_image(where.blob.ink) for where in found],
             [Box(*(value * scale for value in where.blob.box)) for where in found],
         )
-        spaced = [
-            after.number != before.number and after.line == before.line
-            for before, after in pairwise(found)
-        ]
         return Reading(
             _in_company(
-                replace(digit, line=where.line, spaced=apart)
-                for digit, where, apart in zip(reading.digits, found, [False, *spaced], strict=True)
+                replace(digit, line=where.line, spaced=where.spaced)
+                for digit, where in zip(reading.digits, found, strict=True)
             )
         )
 
-    def _confidences(self, pictures: list[Picture]) -> NDArray[np.float32]:
-        """How sure the network is of each of n pictures of one digit, (n,) float32."""
-        images = [picture_to_image(picture) for picture in pictures]
-        best: NDArray[np.float32] = self.judge(images).max(axis=1)
-        return best
+    def _judge_pictures(self, pictures: list[Picture]) -> NDArray[np.float32]:
+        """n pictures of one digit each, of any size, to (n, 10) probabilities."""
+        return self.judge([picture_to_image(picture) for picture in pictures])
 
     def _read_images(
         self, images: list[Picture], boxes: list[Box], drawings: Sequence[Lines] = ()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.candidates import MOST_STROKES, REACH, Candidates, Pieces, Score, candidates
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
-from app.potentials import Potentials, bundled
+from app.potentials import Potentials, of_ink
 
 Floats = NDArray[np.float64]
 WIDE = 0.5
@@ -165,11 +165,26 @@ def segment(
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
+    return segment_lines(pieces, find_lines(pieces), score, of_ink(), whole, scratches)
+
+
+def segment_lines(
+    pieces: Sequence[Piece],
+    lines: Sequence[Sequence[int]],
+    score: Score,
+    potentials: Potentials,
+    whole: Collection[Hashable] = (),
+    scratches: Sequence[Piece] = (),
+) -> Segmentation:
+    """The digits of lines, each the indices of its pieces; every piece is on one of them.
+
+    The potentials are those for such pieces. The scratches have been obeyed, but fill gaps.
+    """
     read: list[Group] = []
     log_certainty = 0.0
-    for number, line in enumerate(find_lines(pieces)):
+    for number, line in enumerate(lines):
         written = [pieces[i] for i in line]
-        on_line, partition = _read_line(written, score, whole)
+        on_line, partition = _read_line(written, score, potentials, whole)
         certainty = partition.score - partition.log_total
         if not _makes_sense(on_line, certainty):
             on_line = [as_one(written, score)]
@@ -213,12 +228,12 @@ def _is_close(pieces: Sequence[Piece]) -> bool:
 
 
 def _read_line(
-    pieces: Sequence[Piece], score: Score, whole: Collection[Hashable]
+    pieces: Sequence[Piece], score: Score, potentials: Potentials, whole: Collection[Hashable]
 ) -> tuple[list[Group], Partition]:
     """The groups of a line from left to right, with strokes split where that reads better."""
     if len(pieces) > MANY:
         return [as_one(pieces, score)], Partition([], 0.0, 0.0)
-    groups, partition = _partition(pieces, score)
+    groups, partition = _partition(pieces, score, potentials)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
     tried = set(whole)
@@ -229,7 +244,7 @@ def _read_line(
         tried.add(long.key)
         rest = [p for p in pieces if p is not long]
         for parts in _splits(long, beside, height, score):
-            other_groups, other = _partition([*rest, *parts], score)
+            other_groups, other = _partition([*rest, *parts], score, potentials)
             if other.score > partition.score and _are_digits(other_groups, parts):
                 pieces, groups, partition = [*rest, *parts], other_groups, other
     return groups, partition
@@ -259,11 +274,13 @@ def _are_digits(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
     return not ones and not all(g.doubted for g in digits)
 
 
-def _partition(pieces: Sequence[Piece], score: Score) -> tuple[list[Group], Partition]:
+def _partition(
+    pieces: Sequence[Piece], score: Score, potentials: Potentials
+) -> tuple[list[Group], Partition]:
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score)
-    partition = best_partition(found, bundled())
+    partition = best_partition(found, potentials)
     groups = [
         Group(
             tuple(pieces[i] for i in np.flatnonzero(found.members[c])),
@@ -283,8 +300,10 @@ def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[l
     the digit that the stroke comes from or of the one that it leads to.
     """
     xy, places = cuts(piece)
-    before = [Piece(piece.stroke, (piece.key, 0, i), xy[: i + 1]) for i in places]
-    after = [Piece(piece.stroke, (piece.key, i), xy[i:]) for i in places]
+    start, stop = piece.part
+    at = np.linspace(start, stop, len(xy)).tolist()
+    before = [Piece(piece.stroke, (piece.key, 0, i), xy[: i + 1], (start, at[i])) for i in places]
+    after = [Piece(piece.stroke, (piece.key, i), xy[i:], (at[i], stop)) for i in places]
     earlier = tuple(other for other in beside if other.stroke < piece.stroke)
     later = tuple(other for other in beside if other not in earlier)
     shares = dict.fromkeys([((), ()), (beside, ()), ((), beside), (earlier, later)])
