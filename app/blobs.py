@@ -21,10 +21,6 @@ SLIM, SOLID = 0.35, 2.5
 # All other lengths are parts of the height of the digits on the page.
 SPECK = 0.2
 """What is smaller is noise or a dot."""
-WHOLE = 0.45
-"""What is smaller is part of a digit nearby, if there is one."""
-NEAR = 0.25
-"""The parts of a digit are at most so far apart."""
 FLAT, LONG = 0.2, 0.7
 """What is flatter than the first and longer than the second is a line and no digit."""
 MOST = 1500
@@ -52,6 +48,16 @@ class Blob(NamedTuple):
     def bottom(self) -> int:
         """The first row of the page that is below it."""
         return self.top + int(self.ink.shape[0])
+
+    @property
+    def low(self) -> tuple[int, int]:
+        """Left and top."""
+        return self.left, self.top
+
+    @property
+    def high(self) -> tuple[int, int]:
+        """Right and bottom."""
+        return self.right, self.bottom
 
     @property
     def box(self) -> Box:
@@ -158,22 +164,3 @@ def together(blobs: Sequence[Blob]) -> Blob:
         area = ink[blob.top - top : blob.bottom - top, blob.left - left : blob.right - left]
         np.maximum(area, blob.ink, out=area)
     return Blob(ink, left, top)
-
-
-def attach(blobs: list[Blob], height: float) -> list[Blob]:
-    """Join small blobs to the digit they are nearest to; those far from all are no digits."""
-    whole = [[p] for p in blobs if max(p.ink.shape) >= WHOLE * height]
-    if not whole:
-        return blobs
-    for small in (p for p in blobs if max(p.ink.shape) < WHOLE * height):
-        nearest = min(whole, key=lambda group: _distance(group[0], small))
-        if _distance(nearest[0], small) < NEAR * height:
-            nearest.append(small)
-    return [together(group) for group in whole]
-
-
-def _distance(one: Blob, other: Blob) -> float:
-    """Between the boxes."""
-    x = max(one.left, other.left) - min(one.right, other.right)
-    y = max(one.top, other.top) - min(one.bottom, other.bottom)
-    return float(np.hypot(max(x, 0), max(y, 0)))

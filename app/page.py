@@ -16,7 +16,7 @@ from PIL import Image
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
 from app.ink import lengths_along
-from app.pieces import Piece, find_lines
+from app.pieces import Piece
 from app.potentials import of_pictures
 from app.preprocess import Picture, block_maximum
 from app.segmentation import segment_lines
@@ -35,7 +35,13 @@ CLEAR = 0.4
 SURE = 0.9
 """What is read with this confidence is not taken apart."""
 WIDEST = 1.2
-"""Unless it is wider, in heights of a digit."""
+"""Unless it is wider. This and what follows are in heights of a digit."""
+TALL = 0.4
+"""What is less high, a bar or a dot, goes with the nearest line."""
+NEXT_LINE = 0.6
+"""A line begins where the middle of something tall is so far below those of the line before."""
+STEEPEST = 0.2
+"""Tangent of the angle up to which lines may rise or fall."""
 
 
 class Found(NamedTuple):
@@ -62,32 +68,50 @@ class Written(NamedTuple):
     pieces: list[Piece]
 
 
-def find_digits(ink: Picture, classify: Classify) -> list[Found]:
-    """The digits of a page in reading order.
+class Page:
+    """What is written on a page.
 
-    Args:
-        ink: (height, width) float32, 0 = paper to 1 = ink.
-        classify: what the network says.
+    Attributes:
+        pieces: its strokes, whose numbers are their indices, in pixels of the page.
+        lines: from top to bottom, the indices of their pieces.
     """
-    written = find_strokes(ink, classify)
-    pieces = [piece for one in written for piece in one.pieces]
-    if not pieces:
+
+    def __init__(self, ink: Picture, classify: Classify) -> None:
+        """`ink` is (height, width) float32, 0 = paper to 1 = ink; `classify` what a network says
+        of parts of it.
+        """
+        self._classify = classify
+        blobs, height = find_blobs(ink)
+        self._written: list[Written] = []
+        self.pieces: list[Piece] = []
+        for blob, row in zip(blobs, classify([b.ink for b in blobs]) if blobs else [], strict=True):
+            # A 1 may be a slash or a bracket, which is seen by its stroke.
+            whole = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
+            self._written.append(_traced(blob, height, len(self.pieces), bool(whole)))
+            self.pieces += self._written[-1].pieces
+        self._ends = np.cumsum([len(written.pieces) for written in self._written])
+        self.lines = [
+            [piece.stroke for blob in line for piece in self._written[blob].pieces]
+            for line in _lines(blobs, height)
+        ]
+
+    def ink_of(self, group: Pieces) -> Blob:
+        """The ink that belongs to pieces, or to parts of them."""
+        owners = {int(np.searchsorted(self._ends, p.stroke, side="right")) for p in group}
+        return together([_own(self._written[owner], group) for owner in owners])
+
+    def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
+        """Groups of pieces to (n, 10) probabilities."""
+        return self._classify([self.ink_of(group).ink for group in groups])
+
+
+def find_digits(ink: Picture, classify: Classify) -> list[Found]:
+    """The digits of a page in reading order; see `Page`."""
+    page = Page(ink, classify)
+    if not page.pieces:
         return []
-    ends = np.cumsum([len(one.pieces) for one in written])
-    wholes = [Piece(i, i, np.concatenate([p.xy for p in w.pieces])) for i, w in enumerate(written)]
-    lines = [
-        [piece.stroke for i in line for piece in written[i].pieces] for line in find_lines(wholes)
-    ]
-
-    def ink_of(group: Pieces) -> Blob:
-        owners = {int(np.searchsorted(ends, piece.stroke, side="right")) for piece in group}
-        return together([_own(written[owner], group) for owner in owners])
-
-    def score(groups: Sequence[Pieces]) -> NDArray[np.float32]:
-        return classify([ink_of(group).ink for group in groups])
-
-    groups = segment_lines(pieces, lines, score, of_pictures()).groups
-    return [Found(ink_of(group.pieces), group.line, group.spaced) for group in groups]
+    groups = segment_lines(page.pieces, page.lines, page.score, of_pictures()).groups
+    return [Found(page.ink_of(group.pieces), group.line, group.spaced) for group in groups]
 
 
 def one_digit(ink: Picture) -> Blob | None:
@@ -96,19 +120,38 @@ def one_digit(ink: Picture) -> Blob | None:
     return together(blobs) if blobs else None
 
 
-def find_strokes(ink: Picture, classify: Classify) -> list[Written]:
-    """What is written on a page, piece of ink by piece; what reads as a digit is one stroke."""
-    blobs, height = find_blobs(ink)
-    if not blobs:
-        return []
-    written: list[Written] = []
-    first = 0
-    for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
-        # A 1 may be a slash or a bracket, which is seen by its stroke.
-        is_digit = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
-        written.append(_traced(blob, height, first, whole=bool(is_digit)))
-        first += len(written[-1].pieces)
-    return written
+def _lines(blobs: Sequence[Blob], height: float) -> list[list[int]]:
+    """The lines from top to bottom, each the indices of its blobs from left to right."""
+    low, high = (np.array([getattr(b, name) for b in blobs]) for name in ("low", "high"))
+    x, y = (low + high).T / 2
+    tall = np.flatnonzero((high - low)[:, 1] >= TALL * height)
+    if not len(tall):
+        tall = np.arange(len(blobs))
+    level = y - _slope(x[tall], y[tall], height) * x
+    lines: list[list[int]] = []
+    for i in tall[np.argsort(level[tall])].tolist():
+        if lines and level[i] - np.median(level[lines[-1]]) < NEXT_LINE * height:
+            lines[-1].append(i)
+        else:
+            lines.append([i])
+    line_of = {i: line for line in lines for i in line}
+    for i in set(range(len(blobs))) - set(tall.tolist()):
+        gaps = np.maximum(np.maximum(low[i], low[tall]) - np.minimum(high[i], high[tall]), 0)
+        line_of[int(tall[np.hypot(*gaps.T).argmin()])].append(i)
+    return [sorted(line, key=lambda i: x[i]) for line in lines]
+
+
+def _slope(x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> float:
+    """The slope of the lines of digits, at which their middles lie on the fewest levels."""
+
+    def sharpness(slope: float) -> float:
+        level = (y - slope * x) / (0.1 * height)
+        profile = np.bincount(np.rint(level - level.min()).astype(np.intp))
+        smooth = np.convolve(profile, [1, 2, 3, 2, 1])
+        return float(np.square(smooth).sum()) * (1 - abs(slope))
+
+    slopes = np.linspace(-STEEPEST, STEEPEST, 81)
+    return float(max(slopes[np.argsort(np.abs(slopes))], key=sharpness))
 
 
 def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from os import PathLike
 from pathlib import Path
 
@@ -310,7 +310,7 @@ class Recognizer:
             blob = one_digit(picture)
             found = [Found(blob, 0, False)] if blob else []
         else:
-            found = find_digits(picture, self._judge_pictures)
+            found = find_digits(picture, self.judge_pictures)
         if not found:
             return Reading()
         reading = self._read_images(
@@ -324,7 +324,7 @@ class Recognizer:
             )
         )
 
-    def _judge_pictures(self, pictures: list[Picture]) -> NDArray[np.float32]:
+    def judge_pictures(self, pictures: list[Picture]) -> NDArray[np.float32]:
         """n pictures of one digit each, of any size, to (n, 10) probabilities."""
         return self.judge([picture_to_image(picture) for picture in pictures])
 

@@ -24,14 +24,19 @@ Pixel = tuple[int, int]
 RING = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
 """The neighbours of a pixel, clockwise from above."""
 # All lengths are in widths of the pen.
-BRIDGE = 1.0
+BRIDGE = 1.5
 """Crossings so near each other are one: thinning parts the crossing of two lines in two."""
+PINHOLE = 0.25
+"""A smaller hole, in squares of it, is a flaw."""
 SPUR = 1.2
 """A branch so short is the outline's roughness or the tip of a corner."""
 AHEAD = 2.5
 """So far from a crossing it shows where a line leads."""
 STRAIGHT_ON = -0.6
 """Cosine between the directions of two lines at a crossing up to which one is the other's rest."""
+PREFERENCE = 0.15
+"""How much straighter what leads to the left or up is taken to be, so that where two rings share a
+stretch one of them gets both of its ends."""
 
 
 class _Branch(NamedTuple):
@@ -66,8 +71,8 @@ def trace(mask: Mask) -> list[Floats]:
         (n, 2) points (x, y) of each stroke, n >= 1, in pixels, whose centres are whole numbers.
         Strokes begin and end where they meet others.
     """
-    skeleton = thinned(mask)
-    pen = float(mask.sum() / skeleton.sum())
+    pen = float(mask.sum() / thinned(mask).sum())
+    skeleton = thinned(_filled(mask, PINHOLE * pen**2))
     branches, crossings = _graph(skeleton)
     branches = _bridged(branches, crossings, pen)
     branches = _without_spurs(branches, pen)
@@ -75,6 +80,14 @@ def trace(mask: Mask) -> list[Floats]:
     lines = _strokes(branches, centres, pen)
     lines = lines or [np.mean(np.argwhere(skeleton), axis=0)[None]]  # a blot is all crossing
     return [_smooth(line[:, ::-1], pen) for line in lines]
+
+
+def _filled(mask: Mask, least: float) -> Mask:
+    """A mask without holes of fewer pixels, each of which would become a ring."""
+    holes = find_components(~np.pad(mask, 1))
+    small = holes.areas < least
+    small[holes.labels[0, 0]] = False
+    return mask | (np.append(small, False)[holes.labels[1:-1, 1:-1]])
 
 
 def thinned(mask: Mask) -> Mask:
@@ -112,10 +125,13 @@ _DELETABLE = _deletable()
 
 def _graph(skeleton: Mask) -> tuple[list[_Branch], list[list[Pixel]]]:
     """The branches of a thinned mask, and the pixels of each crossing."""
-    pixels = set(map(tuple, np.argwhere(skeleton).tolist()))
+    pixels = {(row, column) for row, column in np.argwhere(skeleton).tolist()}
     is_crossing = np.zeros(skeleton.shape, bool)
     for pixel in pixels:
-        is_crossing[pixel] = _turns(pixel, pixels) > 2
+        if _turns(pixel, pixels) > 2:
+            # With what is round it, so that lines which meet there do not touch past it.
+            for other in (pixel, *_beside(pixel, pixels)):
+                is_crossing[other] = True
     labels = find_components(is_crossing).labels
     crossings: list[list[Pixel]] = [[] for _ in range(labels.max(initial=-1) + 1)]
     for pixel in pixels:
@@ -173,13 +189,15 @@ def _bridged(
     same = list(range(len(crossings)))
     kept = []
     for branch in branches:
-        first, last = (None if n is None else same[n] for n in (branch.first, branch.last))
-        is_bridge = None not in (first, last) and first != last
-        if is_bridge and len(branch.path) < BRIDGE * pen:
-            crossings[first] += crossings[last] + branch.path
-            same = [first if n == last else n for n in same]
-        else:
+        if branch.first is None or branch.last is None or len(branch.path) >= BRIDGE * pen:
             kept.append(branch)
+            continue
+        first, last = same[branch.first], same[branch.last]
+        if first == last:
+            kept.append(branch)
+            continue
+        crossings[first] += crossings[last] + branch.path
+        same = [first if n == last else n for n in same]
     return [
         branch._replace(
             first=None if branch.first is None else same[branch.first],
@@ -246,9 +264,10 @@ def _pairs(
         way = path[min(round(AHEAD * pen), len(path) - 1)] - centre
         directions[number, side] = way / max(float(np.hypot(*way)), 1e-9)
     bent = {(a, b): float(directions[a] @ directions[b]) for a, b in combinations(meeting, 2)}
+    aside = {end: PREFERENCE * float(direction.sum()) for end, direction in directions.items()}
     pairs: list[tuple[_End, _End]] = []
     taken: set[_End] = set()
-    for pair in sorted(bent, key=lambda pair: bent[pair]):
+    for pair in sorted(bent, key=lambda pair: bent[pair] + sum(aside[end] for end in pair)):
         if bent[pair] < STRAIGHT_ON and not taken & set(pair):
             pairs.append(pair)
             taken |= set(pair)
