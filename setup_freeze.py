@@ -205,6 +205,7 @@ build_exe = {
             for name in (
                 "digits.h5",
                 "icon.png",
+                "picture_potentials.h5",
                 "potentials.h5",
                 "reference.ndjson",
                 "trajectory.h5",

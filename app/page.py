@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
-from app.ink import lengths_along
+from app.ink import Box, lengths_along
 from app.pieces import Piece
 from app.potentials import of_pictures
 from app.preprocess import Picture, block_maximum
@@ -26,10 +26,10 @@ Classify = Callable[[list[Picture]], NDArray[np.float32]]
 """Pictures of one digit each to their (n, 10) probabilities, all low for what is no digit."""
 Labels = NDArray[np.intp]
 
-HEIGHT = 64
-"""Digits are traced at this height in pixels."""
-LONGEST = 4000
-"""What is longer is traced at this length."""
+LARGE, HEIGHT = 96, 64
+"""Higher digits are looked at smaller, and all are traced at this height, in pixels."""
+AREA = 1_000_000
+"""So many pixels at most: a frame or a net is traced smaller."""
 CLEAR = 0.4
 """From here on a pixel is traced."""
 SURE = 0.9
@@ -45,9 +45,18 @@ STEEPEST = 0.2
 
 
 class Found(NamedTuple):
-    """What may be a digit: its ink, its line, from 0, and whether a gap parts it from its left."""
+    """What may be a digit.
 
-    blob: Blob
+    Attributes:
+        ink: (height, width) float32, 0 = paper to 1 = ink, cropped to it; may be smaller than on
+            the page.
+        box: where it lies, in pixels of the page.
+        line: its line, from 0.
+        spaced: whether a gap, or a mark, parts it from what is to its left.
+    """
+
+    ink: Picture
+    box: Box
     line: int
     spaced: bool
 
@@ -60,12 +69,14 @@ class Written(NamedTuple):
         stroke: (height, width), the number of the stroke that each of its pixels belongs to.
         along: (height, width) float32, at which part of the length of that stroke.
         pieces: the strokes, in pixels of the page.
+        boxes: (n, 4) left, top, right and bottom of what belongs to each stroke, in pixels of it.
     """
 
     blob: Blob
     stroke: Labels
     along: NDArray[np.float32]
     pieces: list[Piece]
+    boxes: Labels
 
 
 class Page:
@@ -81,19 +92,20 @@ class Page:
         of parts of it.
         """
         self._classify = classify
-        blobs, height = find_blobs(ink)
         self._written: list[Written] = []
         self.pieces: list[Piece] = []
-        for blob, row in zip(blobs, classify([b.ink for b in blobs]) if blobs else [], strict=True):
+        self.lines: list[list[int]] = []
+        blobs, height = find_blobs(ink)
+        if not blobs:
+            return
+        for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
             # A 1 may be a slash or a bracket, which is seen by its stroke.
             whole = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
             self._written.append(_traced(blob, height, len(self.pieces), bool(whole)))
             self.pieces += self._written[-1].pieces
         self._ends = np.cumsum([len(written.pieces) for written in self._written])
-        self.lines = [
-            [piece.stroke for blob in line for piece in self._written[blob].pieces]
-            for line in _lines(blobs, height)
-        ]
+        for line in _lines(blobs, height):
+            self.lines.append([p.stroke for blob in line for p in self._written[blob].pieces])
 
     def ink_of(self, group: Pieces) -> Blob:
         """The ink that belongs to pieces, or to parts of them."""
@@ -106,12 +118,29 @@ class Page:
 
 
 def find_digits(ink: Picture, classify: Classify) -> list[Found]:
-    """The digits of a page in reading order; see `Page`."""
-    page = Page(ink, classify)
+    """The digits of a page in reading order.
+
+    Args:
+        ink: (height, width) float32, 0 = paper to 1 = ink.
+        classify: what the network says.
+    """
+    _, height = find_blobs(ink)
+    shrink = max(int(height / LARGE), 1)
+    page = Page(block_maximum(ink, shrink), classify)
     if not page.pieces:
         return []
     groups = segment_lines(page.pieces, page.lines, page.score, of_pictures()).groups
-    return [Found(page.ink_of(group.pieces), group.line, group.spaced) for group in groups]
+    found = []
+    for group in groups:
+        blob = page.ink_of(group.pieces)
+        box = Box(*(shrink * length for length in blob.box))
+        found.append(Found(blob.ink, box, group.line, group.spaced))
+    return found
+
+
+def as_digit(blob: Blob) -> Found:
+    """A piece of ink as the one digit of a page."""
+    return Found(blob.ink, blob.box, 0, False)
 
 
 def one_digit(ink: Picture) -> Blob | None:
@@ -156,7 +185,7 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> flo
 
 def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     """The strokes of a blob, numbered from `first`, all in one if it is to stay `whole`."""
-    scale = min(HEIGHT / height, LONGEST / max(blob.ink.shape))
+    scale = min(HEIGHT / height, (AREA / blob.ink.size) ** 0.5)
     size = [max(round(length * scale), 1) for length in blob.ink.shape]
     ink = block_maximum(blob.ink, int(1 / scale))  # a mean would leave thin lines faint
     scaled = np.asarray(Image.fromarray(ink).resize(size[::-1], Image.Resampling.BILINEAR))
@@ -173,17 +202,29 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
         for axis, length in enumerate(blob.ink.shape)
     )
     of_pixel = nearest[np.ix_(rows.astype(np.intp), columns.astype(np.intp))]
+    stroke = strokes[of_pixel]
     ratio = np.array(blob.ink.shape)[::-1] / scaled.shape[::-1]
     corner = [blob.left, blob.top]
     return Written(
         blob,
-        strokes[of_pixel],
+        stroke,
         parts[of_pixel].astype(np.float32),
         [
             Piece(number, number, (line + 0.5) * ratio - 0.5 + corner)
             for number, line in enumerate(lines, start=first)
         ],
+        _boxes(stroke - first, len(lines)),
     )
+
+
+def _boxes(labels: Labels, count: int) -> Labels:
+    """(count, 4) the box of each label of a (height, width) array; all 0 where there is none."""
+    boxes = np.zeros((count, 4), np.intp)
+    boxes[:, :2] = max(labels.shape)
+    for place, at in zip((1, 0), np.indices(labels.shape), strict=True):
+        np.minimum.at(boxes[:, place], labels, at)
+        np.maximum.at(boxes[:, place + 2], labels, at + 1)
+    return boxes
 
 
 def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> Labels:
@@ -205,12 +246,18 @@ def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> Labels:
 
 def _own(written: Written, group: Pieces) -> Blob:
     """The ink of a piece of ink that belongs to the strokes of a group."""
-    own = np.zeros(written.blob.ink.shape, bool)
-    for piece in group:
+    blob, first = written.blob, written.pieces[0].stroke
+    own = [piece for piece in group if 0 <= piece.stroke - first < len(written.pieces)]
+    boxes = written.boxes[[piece.stroke - first for piece in own]]
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    area = slice(top, bottom), slice(left, right)
+    stroke, along = written.stroke[area], written.along[area]
+    belongs = np.zeros(stroke.shape, bool)
+    for piece in own:
         start, stop = piece.part
-        within = (written.along >= start) & (written.along <= stop)
-        own |= (written.stroke == piece.stroke) & within
-    ink = np.where(own, written.blob.ink, np.float32(0))
+        belongs |= (stroke == piece.stroke) & (along >= start) & (along <= stop)
+    ink = np.where(belongs, blob.ink[area], np.float32(0))
     if not (ink >= FAINT).any():
-        ink = written.blob.ink
-    return trimmed(ink, written.blob.left, written.blob.top)
+        ink = blob.ink[area]
+    return trimmed(ink, blob.left + int(left), blob.top + int(top))

@@ -26,7 +26,7 @@ from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.inside import Layer, look_into
 from app.network import Network, read_apart
-from app.page import Found, find_digits, one_digit
+from app.page import as_digit, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece, as_drawn
 from app.potentials import of_ink
@@ -305,17 +305,17 @@ class Recognizer:
             single: take everything in it as one digit.
         """
         if max(picture.shape) <= TILE:
-            found = [Found(trimmed(picture), 0, False)] if picture.any() else []
+            found = [as_digit(trimmed(picture))] if picture.any() else []
         elif single:
             blob = one_digit(picture)
-            found = [Found(blob, 0, False)] if blob else []
+            found = [as_digit(blob)] if blob else []
         else:
             found = find_digits(picture, self.judge_pictures)
         if not found:
             return Reading()
         reading = self._read_images(
-            [picture_to_image(where.blob.ink) for where in found],
-            [Box(*(value * scale for value in where.blob.box)) for where in found],
+            [picture_to_image(where.ink) for where in found],
+            [Box(*(value * scale for value in where.box)) for where in found],
         )
         return Reading(
             _in_company(

@@ -23,6 +23,8 @@ Pixel = tuple[int, int]
 
 RING = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
 """The neighbours of a pixel, clockwise from above."""
+MOST = 20_000
+"""No line of digits that touch has so many thinned pixels; a net or a grain has."""
 # All lengths are in widths of the pen.
 BRIDGE = 1.5
 """Crossings so near each other are one: thinning parts the crossing of two lines in two."""
@@ -30,10 +32,13 @@ PINHOLE = 0.25
 """A smaller hole, in squares of it, is a flaw."""
 SPUR = 1.2
 """A branch so short is the outline's roughness or the tip of a corner."""
-AHEAD = 2.5
-"""So far from a crossing it shows where a line leads."""
-STRAIGHT_ON = -0.6
+AHEAD, FAR_AHEAD = 1.5, 4.0
+"""So far from a crossing it shows where a line leads, and whether it is straight."""
+STRAIGHT_ON = -0.75
 """Cosine between the directions of two lines at a crossing up to which one is the other's rest."""
+STRAIGHT = 0.2
+"""Where four lines meet, two that may have touched there are told from two that cross: the latter
+are straight but for so much."""
 PREFERENCE = 0.15
 """How much straighter what leads to the left or up is taken to be, so that where two rings share a
 stretch one of them gets both of its ends."""
@@ -69,10 +74,13 @@ def trace(mask: Mask) -> list[Floats]:
 
     Returns:
         (n, 2) points (x, y) of each stroke, n >= 1, in pixels, whose centres are whole numbers.
-        Strokes begin and end where they meet others.
+        Strokes begin and end where they meet others. More than a line of writing has is one stroke,
+        of which the order of the points tells nothing.
     """
     pen = float(mask.sum() / thinned(mask).sum())
     skeleton = thinned(_filled(mask, PINHOLE * pen**2))
+    if skeleton.sum() > MOST:
+        return [np.argwhere(skeleton)[:, ::-1].astype(np.float64)]
     branches, crossings = _graph(skeleton)
     branches = _bridged(branches, crossings, pen)
     branches = _without_spurs(branches, pen)
@@ -87,7 +95,8 @@ def _filled(mask: Mask, least: float) -> Mask:
     holes = find_components(~np.pad(mask, 1))
     small = holes.areas < least
     small[holes.labels[0, 0]] = False
-    return mask | (np.append(small, False)[holes.labels[1:-1, 1:-1]])
+    filled: Mask = mask | np.append(small, False)[holes.labels[1:-1, 1:-1]]
+    return filled
 
 
 def thinned(mask: Mask) -> Mask:
@@ -258,20 +267,32 @@ def _pairs(
     """Which ends at a crossing are of the same stroke: two alone, and what goes straight on."""
     if len(meeting) == 2:
         return [(meeting[0], meeting[1])]
-    directions = {}
-    for number, side in meeting:
-        path = np.array(branches[number].path[:: 1 - 2 * side], np.float64)
-        way = path[min(round(AHEAD * pen), len(path) - 1)] - centre
-        directions[number, side] = way / max(float(np.hypot(*way)), 1e-9)
+    paths = {
+        (number, side): np.array(branches[number].path[:: 1 - 2 * side], np.float64)
+        for number, side in meeting
+    }
+    ways = {
+        end: path[min(round(AHEAD * pen), len(path) - 1)] - centre for end, path in paths.items()
+    }
+    directions = {end: way / max(float(np.hypot(*way)), 1e-9) for end, way in ways.items()}
     bent = {(a, b): float(directions[a] @ directions[b]) for a, b in combinations(meeting, 2)}
     aside = {end: PREFERENCE * float(direction.sum()) for end, direction in directions.items()}
     pairs: list[tuple[_End, _End]] = []
     taken: set[_End] = set()
     for pair in sorted(bent, key=lambda pair: bent[pair] + sum(aside[end] for end in pair)):
         if bent[pair] < STRAIGHT_ON and not taken & set(pair):
-            pairs.append(pair)
-            taken |= set(pair)
+            one, other = (paths[end][: round(FAR_AHEAD * pen)] for end in pair)
+            if len(meeting) == 3 or _bend(np.concatenate([one[::-1], other])) < STRAIGHT * pen:
+                pairs.append(pair)
+                taken |= set(pair)
     return pairs
+
+
+def _bend(line: Floats) -> float:
+    """How far a line is from its chord at most."""
+    chord = line[-1] - line[0]
+    across = (line - line[0]) @ np.array([chord[1], -chord[0]])
+    return float(np.abs(across).max() / max(float(np.hypot(*chord)), 1e-9))
 
 
 def _smooth(line: Floats, pen: float) -> Floats:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,7 +79,7 @@ WITH_DIGITS = {"several digits", "struck digit"}
 """The kinds of outliers that are numbers after all."""
 PICTURES = 16_000
 """So many cases train for pictures, besides lines of several numbers, drawings and MNIST."""
-OWNED = 0.8
+OWNED = 0.6
 """A stroke in a picture is of a character if so much of it is."""
 HIDDEN = 32
 EPOCHS = 15
@@ -302,10 +303,13 @@ def picture_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]
         numbers = compose(writers, PICTURES // 2, OTHERS, rng)
         numbers += [_several(writers, rng) for _ in range(PICTURES // 10)]
         numbers += drawings(data.letters, PICTURES // 8, rng)
-        scans = [scan(number, rng) for number in numbers]
-        for _ in range(PICTURES // 8):
-            chosen = rng.integers(len(data.images), size=int(rng.integers(1, 13)))
-            scans.append(scan_of_tiles(data.images[chosen], data.labels[chosen], rng))
+        tiles = (
+            rng.integers(len(data.images), size=rng.integers(1, 13)) for _ in range(PICTURES // 8)
+        )
+        scans = chain(
+            (scan(number, rng) for number in numbers),
+            (scan_of_tiles(data.images[some], data.labels[some], rng) for some in tiles),
+        )
         found = (case_of_scan(one, recognizer) for one in scans)
         cases += [case for case in found if case]
     return cases
