@@ -272,7 +272,7 @@ def test_all_digits_of_a_picture_are_read_line_by_line(recognizer: Recognizer) -
 
 
 def test_numbers_are_set_apart_by_spaces(recognizer: Recognizer) -> None:
-    reading = recognizer.read_picture(page_of("926 53", "9265 3"))
+    reading = recognizer.read_picture(page_of("926  53", "9265  3"))
     assert reading.text == "926 53\n9265 3"
     spaced = [digit.spaced for digit in reading.digits]
     assert spaced == [False, False, False, True, False, False, False, False, False, True]

@@ -18,10 +18,12 @@ from training import segment
 from training.compose import Hand, expression, number
 from training.datasets import Sample
 from training.parts import TrainingData
+from training.scans import Scan, scan
 from training.segment import (
     NO_NUMBER,
     Case,
     case_of,
+    case_of_scan,
     compose,
     drawings,
     marginals,
@@ -134,6 +136,27 @@ def test_a_drawing_that_is_no_number_is_one_thing_and_no_mark(recognizer: Recogn
         assert case.candidates.members[c].all() and not case.truth[1].any()
 
 
+def test_the_strokes_of_a_picture_belong_to_its_characters(
+    hand: Hand, recognizer: Recognizer
+) -> None:
+    rng = np.random.default_rng(4)
+    numbers = [number(length, hand, "wide", False, rng) for length in (1, 2, 3, 4, 5)]
+    for written in [*numbers, expression(hand, rng, ["d-d"])]:
+        case = case_of_scan(scan(written, rng), recognizer)
+        assert case is not None and case.reachable
+        digits, marks = case.truth
+        assert digits.sum() == len(written.digits)
+        assert marks.sum() == len(written.text) - len(written.digits)
+        # What is drawn alone is read rightly, which tells that the truth has the right strokes.
+        named = case.candidates.probabilities[digits].argmax(axis=1)
+        assert sorted(named.tolist()) == sorted(map(int, written.digits))
+
+
+def test_paper_is_no_case(recognizer: Recognizer) -> None:
+    paper = np.zeros((60, 60), np.float32)
+    assert case_of_scan(Scan("1", paper, np.full(paper.shape, -1)), recognizer) is None
+
+
 def test_training_finds_true_partitions_from_nothing(
     cases: list[Case],
     tmp_path: Path,
@@ -155,8 +178,14 @@ def test_training_finds_true_partitions_from_nothing(
     assert share_right(cases, Potentials(kernel, bias, -last_kernel, -last_bias)) < 0.5
 
 
+@pytest.mark.parametrize(("option", "count"), [([], 30), (["--pictures"], 40)])
 def test_each_network_looks_at_writers_that_it_never_saw(
-    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    option: list[str],
+    count: int,
+    hand: Hand,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     asked: list[int] = []
     shown: list[int] = []
@@ -167,12 +196,14 @@ def test_each_network_looks_at_writers_that_it_never_saw(
 
     def letters(data_dir: Path | None, half: int) -> TrainingData:
         shown.append(half)
-        none = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)
+        bars = np.zeros((2, 28, 28), np.uint8)
+        bars[:, 4:24, 12:16] = 255
         v = np.array([[0.0, 0], [50, 100], [100, 0]])
-        return TrainingData(*none, [], [], [Sample("V", 1, [v])])
+        return TrainingData(bars, np.ones(2, np.uint8), [], [], [Sample("V", 1, [v])])
 
     monkeypatch.setattr(segment, "NUMBERS", 24)
     monkeypatch.setattr(segment, "DRAWINGS", 6)
+    monkeypatch.setattr(segment, "PICTURES", 24)
     monkeypatch.setattr(segment, "MEASURED", 3)
     monkeypatch.setattr(segment, "training_data", letters)
     monkeypatch.setattr(segment, "EPOCHS", 1)
@@ -180,11 +211,11 @@ def test_each_network_looks_at_writers_that_it_never_saw(
     monkeypatch.setattr(segment, "held_back_hands", lambda _: [hand])
     both = BUNDLED_MODEL, TRAJECTORY_MODEL
     monkeypatch.setattr(segment, "HALVES", {1: both, 2: both})
-    monkeypatch.setattr(sys, "argv", ["segment.py", "--out", str(tmp_path / "new.h5")])
+    monkeypatch.setattr(sys, "argv", ["segment.py", *option, "--out", str(tmp_path / "new.h5")])
     assert segment.main() == 0
     assert asked == shown == [2, 1]
     out = capsys.readouterr().out
-    assert "of 30 numbers have their true partition among candidates" in out
+    assert f"of {count} numbers have their true partition among candidates" in out
     assert "of held-back writers" in out
     assert Potentials.load(tmp_path / "new.h5")(np.zeros((3, len(FEATURES)))).shape == (2, 3)
 
