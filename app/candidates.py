@@ -26,7 +26,7 @@ REACH = 0.3
 WIDEST, HIGHEST = 2.2, 2.5
 """Digits of several strokes are at most so wide and so high, in line heights."""
 MOST_CANDIDATES = 8
-"""Of the candidates with several strokes that a stroke is in, so many are scored."""
+"""Of the candidates with several strokes that a drawn stroke is in, so many are scored."""
 NEIGHBOURS, GROWING = 12, 24
 """Of the strokes near one, and of the sets of as many strokes that it is in, so many are tried to
 make larger sets of: more than writing has, so that scribbles do not take forever."""
@@ -111,11 +111,13 @@ class Candidates(NamedTuple):
     features: Floats
 
 
-def candidates(pieces: Sequence[Piece], score: Score) -> Candidates:
-    """The candidates of a line, whose pieces go from left to right."""
+def candidates(pieces: Sequence[Piece], score: Score, most: int = MOST_CANDIDATES) -> Candidates:
+    """The candidates of a line, whose pieces go from left to right; of those with several pieces
+    that a piece is in, at `most` so many.
+    """
     height = line_height(pieces)
     apart = distances(pieces, height)
-    members = _members(pieces, apart, height)
+    members = _members(pieces, apart, height, most)
     groups = [tuple(pieces[i] for i in np.flatnonzero(row).tolist()) for row in members]
     probabilities = score(groups)
     return Candidates(
@@ -123,7 +125,7 @@ def candidates(pieces: Sequence[Piece], score: Score) -> Candidates:
     )
 
 
-def _members(pieces: Sequence[Piece], apart: Floats, height: float) -> NDArray[np.bool_]:
+def _members(pieces: Sequence[Piece], apart: Floats, height: float, most: int) -> NDArray[np.bool_]:
     """(c, n): every piece alone, and the closest sets of up to `MOST_STROKES` near each other."""
     count = len(pieces)
     low, high = _boxes(pieces)
@@ -149,7 +151,7 @@ def _members(pieces: Sequence[Piece], apart: Floats, height: float) -> NDArray[n
         last = _cheapest(grown, GROWING)
         sets.update(last)
     several = {members: cost for members, cost in sets.items() if len(members) > 1}
-    kept = [*({i} for i in range(count)), *_cheapest(several, MOST_CANDIDATES)]
+    kept = [*({i} for i in range(count)), *_cheapest(several, most)]
     rows = np.zeros((len(kept), count), bool)
     for row, group in zip(rows, sorted(kept, key=sorted), strict=True):
         row[list(group)] = True

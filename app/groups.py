@@ -168,7 +168,7 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]
-        usual = quantile(others) if others else USUAL_GAP * height
+        usual = quantile(others, 0.25) if others else USUAL_GAP * height
         wide = bool(gaps[index] > max(SPACE * height, SPACE_RATIO * usual))
         parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))

@@ -19,12 +19,12 @@ from app.ink import Box, lengths_along
 from app.pieces import Piece
 from app.potentials import of_pictures
 from app.preprocess import Picture, block_maximum
-from app.segmentation import segment_lines
+from app.segmentation import Weighing, segment_lines
 from app.tracing import RING, trace
 
 Classify = Callable[[list[Picture]], NDArray[np.float32]]
 """Pictures of one digit each to their (n, 10) probabilities, all low for what is no digit."""
-Labels = NDArray[np.intp]
+Indices = NDArray[np.intp]
 
 LARGE, HEIGHT = 96, 64
 """Higher digits are looked at smaller, and all are traced at this height, in pixels."""
@@ -32,6 +32,8 @@ AREA = 1_000_000
 """So many pixels at most: a frame or a net is traced smaller."""
 CLEAR = 0.4
 """From here on a pixel is traced."""
+MOST_CANDIDATES = 12
+"""Of the candidates with several strokes that a stroke is in; more than where the pen was seen."""
 SURE = 0.9
 """What is read with this confidence is not taken apart."""
 WIDEST = 1.2
@@ -66,17 +68,23 @@ class Written(NamedTuple):
 
     Attributes:
         blob: the ink.
-        stroke: (height, width), the number of the stroke that each of its pixels belongs to.
-        along: (height, width) float32, at which part of the length of that stroke.
         pieces: the strokes, in pixels of the page.
-        boxes: (n, 4) left, top, right and bottom of what belongs to each stroke, in pixels of it.
+        strokes, along: (p,) of each point of these, the number of its stroke and at which part of
+            the length of that.
+        nearest: (h, w) which of these points is nearest, at the size at which the ink was traced.
+        rows, columns: those of `nearest` for each row and column of the ink.
+        boxes: (n, 4) left, top, right and bottom of the ink nearest to each stroke, in pixels of
+            it.
     """
 
     blob: Blob
-    stroke: Labels
-    along: NDArray[np.float32]
     pieces: list[Piece]
-    boxes: Labels
+    strokes: Indices
+    along: NDArray[np.float64]
+    nearest: NDArray[np.int32]
+    rows: Indices
+    columns: Indices
+    boxes: Indices
 
 
 class Page:
@@ -129,7 +137,8 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
     page = Page(block_maximum(ink, shrink), classify)
     if not page.pieces:
         return []
-    groups = segment_lines(page.pieces, page.lines, page.score, of_pictures()).groups
+    weighing = Weighing(of_pictures(), MOST_CANDIDATES)
+    groups = segment_lines(page.pieces, page.lines, page.score, weighing).groups
     found = []
     for group in groups:
         blob = page.ink_of(group.pieces)
@@ -192,45 +201,40 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     lines = trace(scaled >= min(CLEAR, float(scaled.max())))
     if whole:
         lines = [np.concatenate(lines)]
-    points = np.concatenate(lines)
-    strokes = np.repeat(np.arange(first, first + len(lines)), [len(line) for line in lines])
-    along = [lengths_along(line) for line in lines]
-    parts = np.concatenate([a / max(float(a[-1]), 1e-9) for a in along])
-    nearest = _nearest(points, scaled > 0)
+    strokes = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    lengths = [lengths_along(line) for line in lines]
+    along = np.concatenate([length / max(float(length[-1]), 1e-9) for length in lengths])
+    nearest = _nearest(np.concatenate(lines), scaled > 0)
+    ratio = np.array(blob.ink.shape) / scaled.shape
     rows, columns = (
-        np.minimum((np.arange(length) + 0.5) * scaled.shape[axis] / length, scaled.shape[axis] - 1)
-        for axis, length in enumerate(blob.ink.shape)
+        np.minimum((np.arange(length) + 0.5) / zoom, scaled.shape[axis] - 1).astype(np.intp)
+        for axis, (length, zoom) in enumerate(zip(blob.ink.shape, ratio, strict=True))
     )
-    of_pixel = nearest[np.ix_(rows.astype(np.intp), columns.astype(np.intp))]
-    stroke = strokes[of_pixel]
-    ratio = np.array(blob.ink.shape)[::-1] / scaled.shape[::-1]
-    corner = [blob.left, blob.top]
-    return Written(
-        blob,
-        stroke,
-        parts[of_pixel].astype(np.float32),
-        [
-            Piece(number, number, (line + 0.5) * ratio - 0.5 + corner)
-            for number, line in enumerate(lines, start=first)
-        ],
-        _boxes(stroke - first, len(lines)),
-    )
+    pieces = [
+        Piece(number, number, (line + 0.5) * ratio[::-1] - 0.5 + blob.low)
+        for number, line in enumerate(lines, start=first)
+    ]
+    at = np.argwhere(scaled > 0)
+    boxes = _boxes(at, strokes[nearest[tuple(at.T)]], len(lines)) * np.tile(ratio[::-1], 2)
+    boxes += np.array([-1, -1, 1, 1])
+    boxes = np.clip(boxes, 0, np.tile(blob.ink.shape[::-1], 2)).astype(np.intp)
+    return Written(blob, pieces, strokes + first, along, nearest, rows, columns, boxes)
 
 
-def _boxes(labels: Labels, count: int) -> Labels:
-    """(count, 4) the box of each label of a (height, width) array; all 0 where there is none."""
+def _boxes(pixels: Indices, labels: Indices, count: int) -> Indices:
+    """(count, 4) left, top, right, bottom of (n, 2) rows and columns with each label."""
     boxes = np.zeros((count, 4), np.intp)
-    boxes[:, :2] = max(labels.shape)
-    for place, at in zip((1, 0), np.indices(labels.shape), strict=True):
+    boxes[:, :2] = pixels.max() + 1
+    for place, at in zip((1, 0), pixels.T, strict=True):
         np.minimum.at(boxes[:, place], labels, at)
         np.maximum.at(boxes[:, place + 2], labels, at + 1)
     return boxes
 
 
-def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> Labels:
+def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.int32]:
     """(height, width) which of (n, 2) points each pixel of ink is nearest to, going through ink."""
     column, row = np.rint(points).astype(np.intp).T
-    padded = np.full((ink.shape[0] + 2, ink.shape[1] + 2), -1)
+    padded = np.full((ink.shape[0] + 2, ink.shape[1] + 2), -1, np.int32)
     nearest = padded[1:-1, 1:-1]
     nearest[row, column] = np.arange(len(points))
     while True:
@@ -252,12 +256,13 @@ def _own(written: Written, group: Pieces) -> Blob:
     left, top = boxes[:, :2].min(axis=0)
     right, bottom = boxes[:, 2:].max(axis=0)
     area = slice(top, bottom), slice(left, right)
-    stroke, along = written.stroke[area], written.along[area]
+    point = written.nearest[np.ix_(written.rows[top:bottom], written.columns[left:right])]
+    stroke, along = written.strokes[point], written.along[point]
     belongs = np.zeros(stroke.shape, bool)
     for piece in own:
         start, stop = piece.part
         belongs |= (stroke == piece.stroke) & (along >= start) & (along <= stop)
     ink = np.where(belongs, blob.ink[area], np.float32(0))
-    if not (ink >= FAINT).any():
-        ink = blob.ink[area]
+    if not (ink >= FAINT).any():  # all of it lies below other strokes
+        return blob
     return trimmed(ink, blob.left + int(left), blob.top + int(top))

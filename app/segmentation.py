@@ -16,7 +16,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.candidates import MOST_STROKES, REACH, Candidates, Pieces, Score, candidates
+from app.candidates import (
+    MOST_CANDIDATES,
+    MOST_STROKES,
+    REACH,
+    Candidates,
+    Pieces,
+    Score,
+    candidates,
+)
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import Potentials, of_ink
@@ -140,6 +148,15 @@ def _log_add(a: float, b: float) -> float:
     return max(a, b) + math.log1p(math.exp(-abs(a - b)))
 
 
+class Weighing(NamedTuple):
+    """How the candidates of pieces, drawn or traced, are weighed, and how many there are at most of
+    those with several pieces that a piece is in.
+    """
+
+    potentials: Potentials
+    most: int = MOST_CANDIDATES
+
+
 class Segmentation(NamedTuple):
     """What a drawing consists of.
 
@@ -165,26 +182,26 @@ def segment(
     pieces, scratches = strike(pieces)
     if not pieces:
         return Segmentation([], 1.0)
-    return segment_lines(pieces, find_lines(pieces), score, of_ink(), whole, scratches)
+    return segment_lines(pieces, find_lines(pieces), score, Weighing(of_ink()), whole, scratches)
 
 
 def segment_lines(
     pieces: Sequence[Piece],
     lines: Sequence[Sequence[int]],
     score: Score,
-    potentials: Potentials,
+    weighing: Weighing,
     whole: Collection[Hashable] = (),
     scratches: Sequence[Piece] = (),
 ) -> Segmentation:
     """The digits of lines, each the indices of its pieces; every piece is on one of them.
 
-    The potentials are those for such pieces. The scratches have been obeyed, but fill gaps.
+    The scratches have been obeyed, but fill gaps.
     """
     read: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(lines):
         written = [pieces[i] for i in line]
-        on_line, partition = _read_line(written, score, potentials, whole)
+        on_line, partition = _read_line(written, score, weighing, whole)
         certainty = partition.score - partition.log_total
         if not _makes_sense(on_line, certainty):
             on_line = [as_one(written, score)]
@@ -228,12 +245,12 @@ def _is_close(pieces: Sequence[Piece]) -> bool:
 
 
 def _read_line(
-    pieces: Sequence[Piece], score: Score, potentials: Potentials, whole: Collection[Hashable]
+    pieces: Sequence[Piece], score: Score, weighing: Weighing, whole: Collection[Hashable]
 ) -> tuple[list[Group], Partition]:
     """The groups of a line from left to right, with strokes split where that reads better."""
     if len(pieces) > MANY:
         return [as_one(pieces, score)], Partition([], 0.0, 0.0)
-    groups, partition = _partition(pieces, score, potentials)
+    groups, partition = _partition(pieces, score, weighing)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
     tried = set(whole)
@@ -244,7 +261,7 @@ def _read_line(
         tried.add(long.key)
         rest = [p for p in pieces if p is not long]
         for parts in _splits(long, beside, height, score):
-            other_groups, other = _partition([*rest, *parts], score, potentials)
+            other_groups, other = _partition([*rest, *parts], score, weighing)
             if other.score > partition.score and _are_digits(other_groups, parts):
                 pieces, groups, partition = [*rest, *parts], other_groups, other
     return groups, partition
@@ -275,12 +292,12 @@ def _are_digits(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
 
 
 def _partition(
-    pieces: Sequence[Piece], score: Score, potentials: Potentials
+    pieces: Sequence[Piece], score: Score, weighing: Weighing
 ) -> tuple[list[Group], Partition]:
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
-    found = candidates(pieces, score)
-    partition = best_partition(found, potentials)
+    found = candidates(pieces, score, weighing.most)
+    partition = best_partition(found, weighing.potentials)
     groups = [
         Group(
             tuple(pieces[i] for i in np.flatnonzero(found.members[c])),

@@ -36,9 +36,8 @@ AHEAD, FAR_AHEAD = 1.5, 4.0
 """So far from a crossing it shows where a line leads, and whether it is straight."""
 STRAIGHT_ON = -0.75
 """Cosine between the directions of two lines at a crossing up to which one is the other's rest."""
-STRAIGHT = 0.2
-"""Where four lines meet, two that may have touched there are told from two that cross: the latter
-are straight but for so much."""
+STRAIGHT = 0.35
+"""And it is straight there but for so much, as two digits that touch are not."""
 PREFERENCE = 0.15
 """How much straighter what leads to the left or up is taken to be, so that where two rings share a
 stretch one of them gets both of its ends."""
@@ -282,7 +281,7 @@ def _pairs(
     for pair in sorted(bent, key=lambda pair: bent[pair] + sum(aside[end] for end in pair)):
         if bent[pair] < STRAIGHT_ON and not taken & set(pair):
             one, other = (paths[end][: round(FAR_AHEAD * pen)] for end in pair)
-            if len(meeting) == 3 or _bend(np.concatenate([one[::-1], other])) < STRAIGHT * pen:
+            if _bend(np.concatenate([one[::-1], other])) < STRAIGHT * pen:
                 pairs.append(pair)
                 taken |= set(pair)
     return pairs

@@ -32,6 +32,7 @@ from benchmarks.usual import pieces
 from training.command import command_line
 from training.compose import GAPS, OVERLAPPING, Hand, Number, expression, joined, number
 from training.parts import held_back_hands, measuring_hands
+from training.scans import scan
 
 LENGTHS = range(1, 11)
 NUMBERS = 40
@@ -89,6 +90,7 @@ def main() -> None:
     pairs = [joined(number(2, hand, "natural", False, rng)) for hand in _some(writers, 10 * count)]
     right = [recognizer.read(n.ink).text == n.text for n in pairs]
     print(f"- two digits without lifting the pen: {np.mean(right):.2%} of {len(right)}")
+    report_pictures(recognizer, writers, 5 * count, rng)
     report_single(recognizer, writers)
     report_times(recognizer, writers, 5 * count, rng)
 
@@ -126,6 +128,22 @@ def report_single(recognizer: Recognizer, writers: Sequence[Hand]) -> None:
     for name, read in (("automatic", recognizer.read), ("--single", recognizer.read_single)):
         right = [read(ink).text == s.label for ink, s in zip(inks, samples, strict=True)]
         print(f"- single digits, {name}: {np.mean(right):.2%} of {len(right):,}")
+
+
+def report_pictures(
+    recognizer: Recognizer, writers: Sequence[Hand], count: int, rng: np.random.Generator
+) -> None:
+    """Numbers of all lengths as pictures, drawn with round pens, and with punctuation."""
+    for kind in ("wide", "natural", "touching", "with punctuation"):
+        right = []
+        for index, hand in enumerate(_some(writers, count)):
+            if kind == "with punctuation":
+                written = expression(hand, rng)
+            else:
+                written = number(LENGTHS[index % len(LENGTHS)], hand, kind, False, rng)
+            text = recognizer.read_picture(scan(written, rng).ink).text
+            right.append(_digits(text) == written.digits)
+        print(f"- as pictures, {kind}, its digits: {np.mean(right):.2%} of {len(right)}", flush=True)
 
 
 def report_times(

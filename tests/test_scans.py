@@ -7,7 +7,7 @@ import pytest
 
 from training.compose import Number
 from training.datasets import Mnist
-from training.scans import scan, scan_of_tiles
+from training.scans import scan, scan_of_tiles, slants
 
 NUMBER = Number(
     "1-0",
@@ -51,3 +51,12 @@ def test_tiles_stand_side_by_side(seed: int, mnist: Mnist) -> None:
     assert middles == sorted(middles)
     shares = [(made.owners == index).mean() for index in range(4)]
     assert all(share > 0.01 for share in shares)
+
+
+def test_slants_are_those_of_lines() -> None:
+    tiles = np.zeros((3, 28, 28), np.uint8)
+    for tile, lean in zip(tiles, (0.5, 0.0, -0.25), strict=True):
+        for row in range(4, 24):
+            tile[row, round(14 - lean * (row - 14))] = 255
+    assert slants(tiles) == pytest.approx([0.5, 0, -0.25], abs=0.05)
+    assert slants(np.zeros((1, 28, 28), np.uint8)) == [0]

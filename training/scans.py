@@ -88,6 +88,21 @@ def scan_of_tiles(
     return _scan(text, np.clip(characters[:, :, edge:-edge], 0, 1), height, rng)
 
 
+def slants(tiles: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(n,) how far (n, 28, 28) images lean to the right, in widths per height, by the moments of
+    their ink.
+    """
+    x, y = (np.arange(tiles.shape[axis], dtype=np.float64) for axis in (2, 1))
+    mass = np.maximum(tiles.sum(axis=(1, 2), dtype=np.float64), 1)[:, None]
+    columns, rows = tiles.sum(axis=1, dtype=np.float64), tiles.sum(axis=2, dtype=np.float64)
+    x = x - (columns @ x)[:, None] / mass
+    y = y - (rows @ y)[:, None] / mass
+    along = np.einsum("nyx,ny,nx->n", tiles.astype(np.float32), y, x, optimize=True)
+    high = (rows * y**2).sum(axis=1)
+    slant: NDArray[np.float64] = -along / np.maximum(high, 1)
+    return slant
+
+
 def _drawn(lines: Lines, pen: float, size: list[int]) -> Picture:
     """Strokes in pixels, on a paper of this width and height."""
     fine = 2

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from app.candidates import FEATURES, Candidates, candidates
 from app.groups import from_left
-from app.page import Page
+from app.page import MOST_CANDIDATES, Page
 from app.pieces import Piece
 from app.potentials import PICTURE_POTENTIALS_MODEL, POTENTIALS_MODEL, Potentials
 from app.recognizer import Recognizer
@@ -51,7 +51,7 @@ from training.compose import (
 from training.datasets import Sample
 from training.outliers import outliers
 from training.parts import hands, held_back_hands, training_data
-from training.scans import Scan, scan, scan_of_tiles
+from training.scans import Scan, scan, scan_of_tiles, slants
 
 if TYPE_CHECKING:
     import keras  # which is imported once there is something to train on
@@ -79,6 +79,8 @@ WITH_DIGITS = {"several digits", "struck digit"}
 """The kinds of outliers that are numbers after all."""
 PICTURES = 16_000
 """So many cases train for pictures, besides lines of several numbers, drawings and MNIST."""
+ALIKE = 3_000
+"""Of MNIST's images, sorted by their slant, the digits of a line are among so many."""
 OWNED = 0.6
 """A stroke in a picture is of a character if so much of it is."""
 HIDDEN = 32
@@ -148,7 +150,7 @@ def case_of_scan(scan: Scan, recognizer: Recognizer) -> Case | None:
     pieces = from_left(page.pieces)
     if not pieces:
         return None
-    return _case(candidates(pieces, page.score), _owners(pieces, scan), scan.text)
+    return _case(candidates(pieces, page.score, MOST_CANDIDATES), _owners(pieces, scan), scan.text)
 
 
 def _owners(pieces: Sequence[Piece], scan: Scan) -> NDArray[np.intp]:
@@ -303,9 +305,8 @@ def picture_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]
         numbers = compose(writers, PICTURES // 2, OTHERS, rng)
         numbers += [_several(writers, rng) for _ in range(PICTURES // 10)]
         numbers += drawings(data.letters, PICTURES // 8, rng)
-        tiles = (
-            rng.integers(len(data.images), size=rng.integers(1, 13)) for _ in range(PICTURES // 8)
-        )
+        leaning = np.argsort(slants(data.images))
+        tiles = (_alike(leaning, rng) for _ in range(PICTURES // 8))
         scans = chain(
             (scan(number, rng) for number in numbers),
             (scan_of_tiles(data.images[some], data.labels[some], rng) for some in tiles),
@@ -313,6 +314,12 @@ def picture_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]
         found = (case_of_scan(one, recognizer) for one in scans)
         cases += [case for case in found if case]
     return cases
+
+
+def _alike(leaning: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Some of what is sorted by its slant, near each other, as one writer's digits are."""
+    first = int(rng.integers(max(len(leaning) - ALIKE, 1)))
+    return rng.choice(leaning[first : first + ALIKE], int(rng.integers(1, 13)))
 
 
 def _several(writers: Sequence[Hand], rng: np.random.Generator) -> Number:
