@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
@@ -69,9 +69,10 @@ class Written(NamedTuple):
     Attributes:
         blob: the ink.
         pieces: the strokes, in pixels of the page.
-        strokes, along: (p,) of each point of these, the number of its stroke and at which part of
-            the length of that.
-        nearest: (h, w) which of these points is nearest, at the size at which the ink was traced.
+        points: (p, 2) row and column of each point of these, at the size at which they were traced.
+        strokes, along: (p,) the number of its stroke and at which part of the length of that.
+        nearest: (h, w) which of these points is nearest.
+        pen: about the width of the pen, an odd number of pixels of the same size.
         rows, columns: those of `nearest` for each row and column of the ink.
         boxes: (n, 4) left, top, right and bottom of the ink nearest to each stroke, in pixels of
             it.
@@ -79,9 +80,11 @@ class Written(NamedTuple):
 
     blob: Blob
     pieces: list[Piece]
+    points: Indices
     strokes: Indices
     along: NDArray[np.float64]
     nearest: NDArray[np.int32]
+    pen: int
     rows: Indices
     columns: Indices
     boxes: Indices
@@ -204,7 +207,9 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     strokes = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     lengths = [lengths_along(line) for line in lines]
     along = np.concatenate([length / max(float(length[-1]), 1e-9) for length in lengths])
-    nearest = _nearest(np.concatenate(lines), scaled > 0)
+    points = np.rint(np.concatenate(lines)[:, ::-1]).astype(np.intp)
+    nearest = _nearest(points, scaled > 0)
+    pen = 2 * int(scaled.sum() / max(sum(length[-1] for length in lengths), 1) / 2) + 1
     ratio = np.array(blob.ink.shape) / scaled.shape
     rows, columns = (
         np.minimum((np.arange(length) + 0.5) / zoom, scaled.shape[axis] - 1).astype(np.intp)
@@ -216,9 +221,10 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     ]
     at = np.argwhere(scaled > 0)
     boxes = _boxes(at, strokes[nearest[tuple(at.T)]], len(lines)) * np.tile(ratio[::-1], 2)
-    boxes += np.array([-1, -1, 1, 1])
+    margin = pen / 2 * ratio[::-1] + 1
+    boxes = boxes + np.concatenate([-margin, margin])
     boxes = np.clip(boxes, 0, np.tile(blob.ink.shape[::-1], 2)).astype(np.intp)
-    return Written(blob, pieces, strokes + first, along, nearest, rows, columns, boxes)
+    return Written(blob, pieces, points, strokes + first, along, nearest, pen, rows, columns, boxes)
 
 
 def _boxes(pixels: Indices, labels: Indices, count: int) -> Indices:
@@ -231,12 +237,13 @@ def _boxes(pixels: Indices, labels: Indices, count: int) -> Indices:
     return boxes
 
 
-def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """(height, width) which of (n, 2) points each pixel of ink is nearest to, going through ink."""
-    column, row = np.rint(points).astype(np.intp).T
+def _nearest(points: Indices, ink: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """(height, width) which of (n, 2) rows and columns each pixel of ink is nearest to, going
+    through ink.
+    """
     padded = np.full((ink.shape[0] + 2, ink.shape[1] + 2), -1, np.int32)
     nearest = padded[1:-1, 1:-1]
-    nearest[row, column] = np.arange(len(points))
+    nearest[tuple(points.T)] = np.arange(len(points))
     while True:
         left = (nearest < 0) & ink
         before = padded.copy()
@@ -249,20 +256,29 @@ def _nearest(points: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _own(written: Written, group: Pieces) -> Blob:
-    """The ink of a piece of ink that belongs to the strokes of a group."""
+    """The ink of a piece of ink that belongs to the strokes of a group.
+
+    Where strokes cross, each has all the ink that the pen leaves.
+    """
     blob, first = written.blob, written.pieces[0].stroke
     own = [piece for piece in group if 0 <= piece.stroke - first < len(written.pieces)]
     boxes = written.boxes[[piece.stroke - first for piece in own]]
     left, top = boxes[:, :2].min(axis=0)
     right, bottom = boxes[:, 2:].max(axis=0)
-    area = slice(top, bottom), slice(left, right)
-    point = written.nearest[np.ix_(written.rows[top:bottom], written.columns[left:right])]
-    stroke, along = written.strokes[point], written.along[point]
-    belongs = np.zeros(stroke.shape, bool)
+    is_own = np.zeros(len(written.strokes), bool)
     for piece in own:
         start, stop = piece.part
-        belongs |= (stroke == piece.stroke) & (along >= start) & (along <= stop)
-    ink = np.where(belongs, blob.ink[area], np.float32(0))
+        within = (written.along >= start) & (written.along <= stop)
+        is_own |= (written.strokes == piece.stroke) & within
+    under_pen = np.zeros(written.nearest.shape, np.uint8)
+    under_pen[tuple(written.points[is_own].T)] = 1
+    rows, columns = written.rows[top:bottom], written.columns[left:right]
+    corner, end = (rows[0], columns[0]), (rows[-1] + 1, columns[-1] + 1)
+    area = slice(corner[0], end[0]), slice(corner[1], end[1])
+    pen = np.asarray(Image.fromarray(under_pen[area]).filter(ImageFilter.MaxFilter(written.pen)))
+    belongs = is_own[written.nearest[area]] | (pen > 0)
+    belongs = belongs[np.ix_(rows - corner[0], columns - corner[1])]
+    ink = np.where(belongs, blob.ink[top:bottom, left:right], np.float32(0))
     if not (ink >= FAINT).any():  # all of it lies below other strokes
         return blob
     return trimmed(ink, blob.left + int(left), blob.top + int(top))

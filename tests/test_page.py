@@ -12,6 +12,11 @@ from tests.limits import SECONDS
 from training.datasets import Mnist
 
 
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return Recognizer.load()
+
+
 def sure(pictures: list[Picture]) -> NDArray[np.float32]:
     """What a network might say that takes everything for a zero."""
     return np.repeat(np.eye(10, dtype=np.float32)[:1], len(pictures), axis=0)
@@ -64,12 +69,62 @@ def test_specks_dashes_frames_and_solid_things_are_no_digits() -> None:
     assert [(x, y) for x, y, _, _ in found(page)] == [(200, 200), (290, 200)]
 
 
-def test_a_small_part_near_a_digit_belongs_to_it() -> None:
-    page = zeros((200, 200), (320, 200))
-    ImageDraw.Draw(page).line([(235, 165), (262, 165)], fill=255, width=8)
-    first, second = find_digits(picture(page), sure)
-    assert first.box.x + first.box.width == pytest.approx(262, abs=2)
-    assert second.box.x == pytest.approx(290, abs=2)
+def drawn(*lines: list[tuple[float, float]], pen: int = 12) -> Picture:
+    """Lines drawn with a round pen on a page of 900 x 600 pixels."""
+    image = Image.new("L", (900, 600))
+    draw = ImageDraw.Draw(image)
+    for line in lines:
+        draw.line(line, fill=255, width=pen, joint="curve")
+        for x, y in (line[0], line[-1]):
+            draw.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=255)
+    return picture(image)
+
+
+def ring(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
+    turn = np.linspace(0, 2 * np.pi, 60)
+    return [(x + width / 2 * np.cos(a), y + height / 2 * np.sin(a)) for a in turn]
+
+
+FIVE = [(155, 110), (150, 150), *ring(175, 185, 70, 80)[32:], *ring(175, 185, 70, 80)[:22]]
+SEVEN = [(250, 110), (310, 110), (270, 225)]
+
+
+def test_a_bar_apart_from_its_digit_belongs_to_it(recognizer: Recognizer) -> None:
+    bar = [(172, 92), (205, 90)]
+    reading = recognizer.read_picture(drawn(FIVE, bar, SEVEN))
+    assert reading.text == "57"
+    assert reading.digits[0].box.y < 92
+
+
+def test_an_8_of_two_rings_is_one_digit(recognizer: Recognizer) -> None:
+    eight = ring(400, 135, 50, 50), ring(400, 193, 60, 58)
+    assert recognizer.read_picture(drawn(SEVEN, *eight)).text == "78"
+
+
+def test_rings_side_by_side_are_zeros_though_they_touch(recognizer: Recognizer) -> None:
+    zeros = (ring(x, 160, 70, 120) for x in (200, 272, 344))
+    assert recognizer.read_picture(drawn(*zeros)).text == "000"
+
+
+def test_signs_of_arithmetic_are_no_digits(recognizer: Recognizer) -> None:
+    plus = [(380, 165), (430, 165)], [(405, 140), (405, 190)]
+    equal = [(640, 155), (690, 155)], [(640, 180), (690, 180)]
+    eight = ring(550, 135, 50, 50), ring(550, 190, 60, 60)
+    assert recognizer.read_picture(drawn(SEVEN, *plus, *eight, *equal)).text == "7 8"
+
+
+def test_a_slash_parts_numbers(recognizer: Recognizer) -> None:
+    slash = [(430, 85), (360, 240)]
+    zero = ring(500, 165, 70, 115)
+    assert recognizer.read_picture(drawn(SEVEN, slash, zero)).text == "7 0"
+
+
+def test_each_digit_has_its_own_ink_where_two_touch(recognizer: Recognizer) -> None:
+    page = drawn(ring(200, 160, 80, 120), ring(280, 160, 80, 120))
+    one, two = recognizer.read_picture(page).digits
+    assert (one.label, two.label) == (0, 0)
+    assert one.box.x + one.box.width == pytest.approx(246, abs=8)
+    assert two.box.x == pytest.approx(234, abs=8)
 
 
 def test_ink_of_every_strength_is_full_ink_to_the_network() -> None:
@@ -92,8 +147,7 @@ def test_one_digit_is_everything_but_specks() -> None:
     assert tuple(blob.box) == pytest.approx((170, 160, 360, 280), abs=2)
 
 
-def test_touching_digits_are_cut_where_they_read_best(mnist: Mnist) -> None:
-    recognizer = Recognizer.load()
+def test_digits_that_touch_come_apart(recognizer: Recognizer, mnist: Mnist) -> None:
     right = 0
     pairs = 40
     for left, other in zip(range(0, 2 * pairs, 2), range(1, 2 * pairs, 2), strict=True):

@@ -77,8 +77,9 @@ NO_NUMBER = "?"
 """The text of such a drawing."""
 WITH_DIGITS = {"several digits", "struck digit"}
 """The kinds of outliers that are numbers after all."""
-PICTURES = 16_000
-"""So many cases train for pictures, besides lines of several numbers, drawings and MNIST."""
+PICTURES = 12_000
+"""So many numbers train for pictures, besides more with punctuation, lines of several, drawings and
+MNIST's digits."""
 ALIKE = 3_000
 """Of MNIST's images, sorted by their slant, the digits of a line are among so many."""
 OWNED = 0.6
@@ -114,9 +115,7 @@ def compose(
     gaps = [*GAPS, OVERLAPPING, "natural"]
     numbers = []
     for index in range(count):
-        hand = writers[int(rng.integers(len(writers)))]
-        if rng.random() < others:
-            hand = OtherHand(hand, rng)
+        hand = _hand(writers, others, rng)
         if index % 5 == 0:
             numbers.append(expression(hand, rng))
         elif index % 10 == 1:
@@ -125,6 +124,12 @@ def compose(
             length = int(rng.integers(1, 8))
             numbers.append(number(length, hand, gaps[index % len(gaps)], rng.random() < 0.4, rng))
     return numbers
+
+
+def _hand(writers: Sequence[Hand], others: float, rng: np.random.Generator) -> Hand:
+    """One of the writers, or as likely as `others` says another hand."""
+    hand = writers[int(rng.integers(len(writers)))]
+    return OtherHand(hand, rng) if rng.random() < others else hand
 
 
 def drawings(letters: Sequence[Sample], count: int, rng: np.random.Generator) -> list[Number]:
@@ -303,10 +308,12 @@ def picture_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]
         writers = hands(data_dir, half=3 - half)
         recognizer = Recognizer.load(network)
         numbers = compose(writers, PICTURES // 2, OTHERS, rng)
-        numbers += [_several(writers, rng) for _ in range(PICTURES // 10)]
-        numbers += drawings(data.letters, PICTURES // 8, rng)
+        # Of those with punctuation fewer have their true partition among candidates.
+        numbers += [expression(_hand(writers, OTHERS, rng), rng) for _ in range(PICTURES // 4)]
+        numbers += [_several(writers, rng) for _ in range(PICTURES // 12)]
+        numbers += drawings(data.letters, PICTURES // 10, rng)
         leaning = np.argsort(slants(data.images))
-        tiles = (_alike(leaning, rng) for _ in range(PICTURES // 8))
+        tiles = (_alike(leaning, rng) for _ in range(PICTURES // 12))
         scans = chain(
             (scan(number, rng) for number in numbers),
             (scan_of_tiles(data.images[some], data.labels[some], rng) for some in tiles),
@@ -324,10 +331,10 @@ def _alike(leaning: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.in
 
 def _several(writers: Sequence[Hand], rng: np.random.Generator) -> Number:
     """A line of several numbers."""
-    hand = writers[int(rng.integers(len(writers)))]
+    hand = _hand(writers, OTHERS, rng)
     lengths = rng.integers(1, 6, size=int(rng.integers(2, 5)))
     text = " ".join("".join(map(str, rng.integers(0, 10, n))) for n in lengths)
-    return write(text, OtherHand(hand, rng) if rng.random() < OTHERS else hand, "natural", rng)
+    return write(text, hand, "natural", rng)
 
 
 @command_line
