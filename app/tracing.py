@@ -76,8 +76,11 @@ def trace(mask: Mask) -> list[Floats]:
         Strokes begin and end where they meet others. More than a line of writing has is one stroke,
         of which the order of the points tells nothing.
     """
-    pen = float(mask.sum() / thinned(mask).sum())
-    skeleton = thinned(_filled(mask, PINHOLE * pen**2))
+    skeleton = thinned(mask)
+    pen = float(mask.sum() / skeleton.sum())
+    filled = _filled(mask, PINHOLE * pen**2)
+    if filled.sum() > mask.sum():
+        skeleton = thinned(filled)
     if skeleton.sum() > MOST:
         return [np.argwhere(skeleton)[:, ::-1].astype(np.float64)]
     branches, crossings = _graph(skeleton)
