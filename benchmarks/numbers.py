@@ -143,7 +143,7 @@ def report_pictures(
                 written = number(LENGTHS[index % len(LENGTHS)], hand, kind, False, rng)
             text = recognizer.read_picture(scan(written, rng).ink).text
             right.append(_digits(text) == written.digits)
-        print(f"- as pictures, {kind}, its digits: {np.mean(right):.2%} of {len(right)}", flush=True)
+        print(f"- as pictures, {kind}, its digits: {np.mean(right):.2%} of {count}", flush=True)
 
 
 def report_times(
