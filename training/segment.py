@@ -292,10 +292,11 @@ def ink_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]:
     """What trains for drawn ink: numbers and drawings by writers whom the networks do not know."""
     cases: list[Case] = []
     for half, (network, trajectories) in HALVES.items():
+        letters = training_data(data_dir, half=3 - half).letters
         both = Recognizer.load(network, Trajectories.load(trajectories))
         alone = Recognizer.load(network)
         numbers = compose(hands(data_dir, half=3 - half), NUMBERS // 2, OTHERS, rng)
-        numbers += drawings(training_data(data_dir, half=3 - half).letters, DRAWINGS // 2, rng)
+        numbers += drawings(letters, DRAWINGS // 2, rng)
         cases += [case_of(n, both if i % ALONE else alone) for i, n in enumerate(numbers)]
     return cases
 
