@@ -178,7 +178,7 @@ def test_training_finds_true_partitions_from_nothing(
     assert share_right(cases, Potentials(kernel, bias, -last_kernel, -last_bias)) < 0.5
 
 
-@pytest.mark.parametrize(("option", "count"), [([], 30), (["--pictures"], 48)])
+@pytest.mark.parametrize(("option", "count"), [([], 30), (["--pictures"], 56)])
 def test_each_network_looks_at_writers_that_it_never_saw(
     option: list[str],
     count: int,

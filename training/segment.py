@@ -314,7 +314,7 @@ def picture_cases(data_dir: Path | None, rng: np.random.Generator) -> list[Case]
         numbers += [_several(writers, rng) for _ in range(PICTURES // 12)]
         numbers += drawings(data.letters, PICTURES // 10, rng)
         leaning = np.argsort(slants(data.images))
-        tiles = (_alike(leaning, rng) for _ in range(PICTURES // 12))
+        tiles = (_alike(leaning, rng) for _ in range(PICTURES // 4))
         scans = chain(
             (scan(number, rng) for number in numbers),
             (scan_of_tiles(data.images[some], data.labels[some], rng) for some in tiles),
