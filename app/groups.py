@@ -24,6 +24,8 @@ MOST_DOUBTED = 0.2
 """Ink that hangs together is no number if more than this part of it is doubted."""
 SPACE, SPACE_RATIO = 0.9, 2.5
 """A gap parts numbers from so many line heights on and so many times the usual gap."""
+USUAL = 0.25
+"""The usual gap is the one that so many are below: where numbers are short most gaps part them."""
 USUAL_GAP = 0.5
 """Between two digits where there are no others, in line heights."""
 
@@ -168,7 +170,7 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]
-        usual = quantile(others, 0.25) if others else USUAL_GAP * height
+        usual = quantile(others, USUAL) if others else USUAL_GAP * height
         wide = bool(gaps[index] > max(SPACE * height, SPACE_RATIO * usual))
         parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))

@@ -1,12 +1,13 @@
 """The ink of a page to its digits in reading order.
 
 Ink is traced back to the strokes of a pen, which are put together to digits as drawn ones are. What
-a network then sees of a digit is the ink itself, each pixel of which belongs to the nearest stroke.
+a network then sees of a digit is the ink itself: of each stroke what is nearest to it, and where it
+crosses others all that the pen left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -98,22 +99,25 @@ class Page:
         lines: from top to bottom, the indices of their pieces.
     """
 
-    def __init__(self, ink: Picture, classify: Classify) -> None:
-        """`ink` is (height, width) float32, 0 = paper to 1 = ink; `classify` what a network says
-        of parts of it.
+    def __init__(self, blobs: Sequence[Blob], height: float, classify: Classify) -> None:
+        """`blobs`, and the usual height of a digit, are what `find_blobs` finds; `classify` is what
+        a network says of parts of them.
         """
         self._classify = classify
         self._written: list[Written] = []
+        self._scored: dict[frozenset[Hashable], NDArray[np.float32]] = {}
         self.pieces: list[Piece] = []
         self.lines: list[list[int]] = []
-        blobs, height = find_blobs(ink)
         if not blobs:
             return
         for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
             # A 1 may be a slash or a bracket, which is seen by its stroke.
             whole = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
             self._written.append(_traced(blob, height, len(self.pieces), bool(whole)))
-            self.pieces += self._written[-1].pieces
+            pieces = self._written[-1].pieces
+            if len(pieces) == 1:
+                self._scored[frozenset([pieces[0].key])] = row
+            self.pieces += pieces
         self._ends = np.cumsum([len(written.pieces) for written in self._written])
         for line in _lines(blobs, height):
             self.lines.append([p.stroke for blob in line for p in self._written[blob].pieces])
@@ -124,8 +128,13 @@ class Page:
         return together([_own(self._written[owner], group) for owner in owners])
 
     def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
-        """Groups of pieces to (n, 10) probabilities."""
-        return self._classify([self.ink_of(group).ink for group in groups])
+        """Groups of pieces to (n, 10) probabilities; the network looks at each group once."""
+        keys = [frozenset(piece.key for piece in group) for group in groups]
+        new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
+        if new:
+            rows = self._classify([self.ink_of(group).ink for group in new.values()])
+            self._scored.update(zip(new, rows, strict=True))
+        return np.array([self._scored[key] for key in keys])
 
 
 def find_digits(ink: Picture, classify: Classify) -> list[Found]:
@@ -135,9 +144,11 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
         ink: (height, width) float32, 0 = paper to 1 = ink.
         classify: what the network says.
     """
-    _, height = find_blobs(ink)
+    blobs, height = find_blobs(ink)
     shrink = max(int(height / LARGE), 1)
-    page = Page(block_maximum(ink, shrink), classify)
+    if shrink > 1:
+        blobs, height = find_blobs(block_maximum(ink, shrink))
+    page = Page(blobs, height, classify)
     if not page.pieces:
         return []
     weighing = Weighing(of_pictures(), MOST_CANDIDATES)

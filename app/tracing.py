@@ -8,7 +8,7 @@ static images of handwriting", 1995).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -150,7 +150,7 @@ def _graph(skeleton: Mask) -> tuple[list[_Branch], list[list[Pixel]]]:
             crossings[labels[pixel]].append(pixel)
     left = {pixel for pixel in pixels if not is_crossing[pixel]}
     # From the ends of lines on; of what then is left, rings, from anywhere.
-    starts = sorted(left, key=lambda pixel: (len(list(_beside(pixel, left))) > 1, pixel))
+    starts = sorted(left, key=lambda pixel: (len(_beside(pixel, left)) > 1, pixel))
     branches = []
     for start in starts:
         if start not in left:
@@ -169,7 +169,7 @@ def _graph(skeleton: Mask) -> tuple[list[_Branch], list[list[Pixel]]]:
     return branches, crossings
 
 
-def _beside(pixel: Pixel, pixels: set[Pixel]) -> Iterable[Pixel]:
+def _beside(pixel: Pixel, pixels: set[Pixel]) -> list[Pixel]:
     """Those of the pixels that touch one, the nearest first."""
     row, column = pixel
     around = ((row + down, column + right) for down, right in RING[::2] + RING[1::2])
@@ -187,7 +187,7 @@ def _walk(start: Pixel, left: set[Pixel]) -> list[Pixel]:
     """A line from a pixel on to its end; its pixels are left no more."""
     path = [start]
     left.discard(start)
-    while ahead := list(_beside(path[-1], left)):
+    while ahead := _beside(path[-1], left):
         path.append(ahead[0])
         left.discard(ahead[0])
     return path
@@ -200,13 +200,11 @@ def _bridged(
     same = list(range(len(crossings)))
     kept = []
     for branch in branches:
-        if branch.first is None or branch.last is None or len(branch.path) >= BRIDGE * pen:
+        nodes = [same[node] for node in (branch.first, branch.last) if node is not None]
+        if len(set(nodes)) < 2 or len(branch.path) >= BRIDGE * pen:
             kept.append(branch)
             continue
-        first, last = same[branch.first], same[branch.last]
-        if first == last:
-            kept.append(branch)
-            continue
+        first, last = nodes
         crossings[first] += crossings[last] + branch.path
         same = [first if n == last else n for n in same]
     return [

@@ -40,6 +40,7 @@ from benchmarks.tables import head, row
 from benchmarks.usual import pieces_of_page
 from training.command import command_line
 from training.parts import NO_DIGIT, held_back_parts, test_parts
+from training.scans import draw
 
 WIDTH, HEIGHT = 1600, 1200
 FOUND = 0.4
@@ -121,21 +122,15 @@ def _stamp(item: Ink | Picture, size: float, pen: float) -> Picture:
         lines = item.lines()
         points = np.concatenate(lines)
         low = points.min(axis=0)
-        scale = 2 * size / max(float(np.ptp(points, axis=0).max()), 1.0)
-        length = np.ptp(points, axis=0) * scale + 4 * pen
-        image = Image.new("L", (int(length[0]) + 2, int(length[1]) + 2))
-        draw = ImageDraw.Draw(image)
-        for line in lines:
-            path = [(float(x), float(y)) for x, y in (line - low) * scale + 2 * pen]
-            draw.line(path, fill=255, width=round(2 * pen), joint="curve")
-            for x, y in (path[0], path[-1]):
-                draw.ellipse([x - pen, y - pen, x + pen, y + pen], fill=255)
-        image = image.reduce(2)
+        scale = size / max(float(np.ptp(points, axis=0).max()), 1.0)
+        length = np.ptp(points, axis=0) * scale + 2 * pen
+        paper = np.ceil(length).astype(int) + 1
+        stamp = draw([(line - low) * scale + pen for line in lines], pen, paper.tolist())
     else:
         tile = Image.fromarray((item * 255).astype(np.uint8))
         side = round(28 * size / 20)
         image = tile.resize((side, side), Image.Resampling.BICUBIC)
-    stamp = np.asarray(image, dtype=np.float32) / np.float32(255)
+        stamp = np.asarray(image, dtype=np.float32) / np.float32(255)
     rows, columns = ink_box(stamp * (stamp > 0.05))
     return stamp[rows, columns]
 

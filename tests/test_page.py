@@ -10,6 +10,7 @@ from app.preprocess import Picture
 from app.recognizer import Recognizer
 from tests.limits import SECONDS
 from training.datasets import Mnist
+from training.scans import draw
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +70,9 @@ def test_specks_dashes_frames_and_solid_things_are_no_digits() -> None:
     assert [(x, y) for x, y, _, _ in found(page)] == [(200, 200), (290, 200)]
 
 
-def drawn(*lines: list[tuple[float, float]], pen: int = 12) -> Picture:
+def drawn(*lines: list[tuple[float, float]]) -> Picture:
     """Lines drawn with a round pen on a page of 900 x 600 pixels."""
-    image = Image.new("L", (900, 600))
-    draw = ImageDraw.Draw(image)
-    for line in lines:
-        draw.line(line, fill=255, width=pen, joint="curve")
-        for x, y in (line[0], line[-1]):
-            draw.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=255)
-    return picture(image)
+    return draw([np.array(line) for line in lines], 12, (900, 600))
 
 
 def ring(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:

@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from app.components import Mask, find_components
 from app.convention import reference_digits
 from app.tracing import thinned, trace
+from training.scans import draw
 
 PEN = 7
 Line = NDArray[np.float64]
@@ -19,13 +19,7 @@ Line = NDArray[np.float64]
 
 def drawn(*lines: list[tuple[float, float]], pen: int = PEN) -> Mask:
     """Lines drawn with a round pen on a paper of 100x100 pixels."""
-    image = Image.new("L", (100, 100))
-    draw = ImageDraw.Draw(image)
-    for line in lines:
-        draw.line(line, fill=255, width=pen, joint="curve")
-        for x, y in (line[0], line[-1]):
-            draw.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=255)
-    return np.asarray(image) > 0
+    return draw([np.array(line) for line in lines], pen, (100, 100)) >= 0.5
 
 
 def ring(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ the paper has been taken away.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ def scan(number: Number, rng: np.random.Generator) -> Scan:
     corner = points.min(axis=0) - MARGIN * height
     size = np.ceil(np.ptp(points, axis=0) + 2 * MARGIN * height).astype(int).tolist()
     characters = [
-        _drawn([line * (height / SIZE) - corner for line in number.lines_of(i)], pen, size)
+        draw([line * (height / SIZE) - corner for line in number.lines_of(i)], pen, size)
         for i in range(len(number.text))
     ]
     return _scan(number.text, np.array(characters), height, rng)
@@ -78,14 +79,12 @@ def scan_of_tiles(
         else:
             places.append((round(x), 0))
         pictures.append(picture)
-    edge = side
-    characters = np.zeros(
-        (len(tiles), side + 2 * edge, round(x + MARGIN * height) + 2 * edge), np.float32
-    )
+    size = len(tiles), 3 * side, round(x + MARGIN * height) + 2 * side
+    characters = np.zeros(size, np.float32)
     for layer, picture, (left, top) in zip(characters, pictures, places, strict=True):
-        layer[top + edge :, left + edge :][:side, :side] = picture
+        layer[top + side :, left + side :][:side, :side] = picture
     text = "".join(map(str, labels))
-    return _scan(text, np.clip(characters[:, :, edge:-edge], 0, 1), height, rng)
+    return _scan(text, np.clip(characters[:, :, side:-side], 0, 1), height, rng)
 
 
 def slants(tiles: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -103,17 +102,20 @@ def slants(tiles: NDArray[np.uint8]) -> NDArray[np.float64]:
     return slant
 
 
-def _drawn(lines: Lines, pen: float, size: list[int]) -> Picture:
-    """Strokes in pixels, on a paper of this width and height."""
+def draw(lines: Lines, pen: float, size: Sequence[int]) -> Picture:
+    """Strokes in pixels, by a round pen so wide, on a paper of this width and height.
+
+    Returns (height, width) float32, 0 = paper to 1 = ink.
+    """
     fine = 2
     image = Image.new("L", (size[0] * fine, size[1] * fine))
-    draw = ImageDraw.Draw(image)
+    onto = ImageDraw.Draw(image)
     radius = pen * fine / 2
     for line in lines:
         path = [(float(x), float(y)) for x, y in line * fine]
-        draw.line(path, fill=255, width=max(round(2 * radius), 1), joint="curve")
+        onto.line(path, fill=255, width=max(round(2 * radius), 1), joint="curve")
         for x, y in (path[0], path[-1]):
-            draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=255)
+            onto.ellipse([x - radius, y - radius, x + radius, y + radius], fill=255)
     picture: Picture = np.asarray(image.reduce(fine), dtype=np.float32) / np.float32(255)
     return picture
 

@@ -29,6 +29,7 @@ import training  # noqa: F401  # settles the environment before NumPy and Tensor
 import numpy as np
 from numpy.typing import NDArray
 
+from app.blobs import find_blobs
 from app.candidates import FEATURES, Candidates, candidates
 from app.groups import from_left
 from app.page import MOST_CANDIDATES, Page
@@ -151,7 +152,7 @@ def case_of(number: Number, recognizer: Recognizer) -> Case:
 
 def case_of_scan(scan: Scan, recognizer: Recognizer) -> Case | None:
     """The same of one in a picture, None where nothing is found there."""
-    page = Page(scan.ink, recognizer.judge_pictures)
+    page = Page(*find_blobs(scan.ink), recognizer.judge_pictures)
     pieces = from_left(page.pieces)
     if not pieces:
         return None
