@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
@@ -220,7 +220,8 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     along = np.concatenate([length / max(float(length[-1]), 1e-9) for length in lengths])
     points = np.rint(np.concatenate(lines)[:, ::-1]).astype(np.intp)
     nearest = _nearest(points, scaled > 0)
-    pen = 2 * int(scaled.sum() / max(sum(length[-1] for length in lengths), 1) / 2) + 1
+    width = scaled.sum() / max(sum(length[-1] for length in lengths), 1)
+    pen = 2 * int(min(width, *scaled.shape) / 2) + 1  # a blot has hardly any length
     ratio = np.array(blob.ink.shape) / scaled.shape
     rows, columns = (
         np.minimum((np.arange(length) + 0.5) / zoom, scaled.shape[axis] - 1).astype(np.intp)
@@ -281,15 +282,23 @@ def _own(written: Written, group: Pieces) -> Blob:
         start, stop = piece.part
         within = (written.along >= start) & (written.along <= stop)
         is_own |= (written.strokes == piece.stroke) & within
-    under_pen = np.zeros(written.nearest.shape, np.uint8)
-    under_pen[tuple(written.points[is_own].T)] = 1
+    drawn = np.zeros(written.nearest.shape, bool)
+    drawn[tuple(written.points[is_own].T)] = True
     rows, columns = written.rows[top:bottom], written.columns[left:right]
     corner, end = (rows[0], columns[0]), (rows[-1] + 1, columns[-1] + 1)
     area = slice(corner[0], end[0]), slice(corner[1], end[1])
-    pen = np.asarray(Image.fromarray(under_pen[area]).filter(ImageFilter.MaxFilter(written.pen)))
-    belongs = is_own[written.nearest[area]] | (pen > 0)
+    belongs = is_own[written.nearest[area]] | _widened(drawn[area], written.pen)
     belongs = belongs[np.ix_(rows - corner[0], columns - corner[1])]
     ink = np.where(belongs, blob.ink[top:bottom, left:right], np.float32(0))
     if not (ink >= FAINT).any():  # all of it lies below other strokes
         return blob
     return trimmed(ink, blob.left + int(left), blob.top + int(top))
+
+
+def _widened(drawn: NDArray[np.bool_], pen: int) -> NDArray[np.bool_]:
+    """A (height, width) mask drawn anew with a square pen, an odd number of pixels wide."""
+    around = pen // 2
+    sums = np.pad(drawn.astype(np.int32), (around + 1, around)).cumsum(axis=0).cumsum(axis=1)
+    columns = sums[:, pen:] - sums[:, :-pen]
+    under: NDArray[np.bool_] = columns[pen:] > columns[:-pen]
+    return under

@@ -162,3 +162,13 @@ def test_the_grain_of_a_picture_is_no_page_of_digits(rng: np.random.Generator) -
     begin = time.process_time()
     assert find_digits(grain, sure) == []
     assert time.process_time() - begin < SECONDS
+
+
+@pytest.mark.parametrize("radius", [8, 60, 250])
+def test_a_blot_is_doubted_at_once(recognizer: Recognizer, radius: int) -> None:
+    """It has hardly any length, so that its pen would be as wide as its area is large."""
+    blot = Image.new("L", (900, 600))
+    ImageDraw.Draw(blot).ellipse([450 - radius, 300 - radius, 450 + radius, 300 + radius], fill=255)
+    begin = time.process_time()
+    assert not any(digit.accepted for digit in recognizer.read_picture(picture(blot)).digits)
+    assert time.process_time() - begin < SECONDS
