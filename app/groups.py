@@ -20,6 +20,8 @@ ACCEPTED = 0.5
 """The probability from which on a digit is named and no longer doubted."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
+CERTAIN = 0.9
+"""Digits of this probability may touch in a ring, as those with two contacts between them do."""
 MOST_DOUBTED = 0.2
 """Ink that hangs together is no number if more than this part of it is doubted."""
 SPACE, SPACE_RATIO = 0.9, 2.5
@@ -103,13 +105,14 @@ def untangled(groups: Sequence[Group], height: float, score: Score) -> list[Grou
     """The groups, with those as one doubted digit that hang together as no number does.
 
     Digits may touch their neighbours. The strokes of a drawing or of a foreign character touch in
-    rings, or much of what hangs together is doubted.
+    rings and are not all certain, or much of what hangs together is doubted.
     """
     result = []
     for members, contacts in _clusters(groups, height):
         ink = sum(group.length for group in members)
         doubted = sum(group.length for group in members if group.digit and group.doubted)
-        ring = contacts >= len(members) and any(group.digit for group in members)
+        certain = all(g.probabilities.max() >= CERTAIN for g in members if g.digit)
+        ring = contacts >= len(members) and not certain
         if len(members) > 1 and (ring or doubted > MOST_DOUBTED * ink):
             one = as_one([piece for group in members for piece in group.pieces], score)
             members = [replace(one, line=members[0].line)]

@@ -19,12 +19,13 @@ def group(
     *corners: Corner,
     digit: bool = True,
     sure: bool = True,
+    certain: bool = False,
     line: int = 0,
     stroke: int | None = None,
 ) -> Group:
     """A stroke of straight lines that the network takes for a 3, or for nothing."""
     row = np.full(10, 0.05, np.float32)
-    row[3] = 0.9 if sure else 0.3
+    row[3] = 0.95 if certain else 0.8 if sure else 0.3
     at = np.linspace(0, len(corners) - 1, 30)
     xy = np.stack([np.interp(at, np.arange(len(corners)), c) for c in np.array(corners).T], 1)
     piece = Piece(number if stroke is None else stroke, number, xy)
@@ -48,10 +49,10 @@ def level(number: int, x: float, width: float, digit: bool = True, sure: bool = 
     return group(number, (x, 50), (x + width, 50), digit=digit, sure=sure)
 
 
-def triangle(digits: Sequence[bool], line: int = 0) -> list[Group]:
+def triangle(digits: Sequence[bool], line: int = 0, certain: bool = False) -> list[Group]:
     corners: list[Corner] = [(0, 0), (100, 0), (50, 100), (0, 0)]
     return [
-        group(n, corners[n], corners[n + 1], digit=digit, line=line)
+        group(n, corners[n], corners[n + 1], digit=digit, line=line, certain=certain)
         for n, digit in enumerate(digits)
     ]
 
@@ -66,6 +67,11 @@ def test_a_ring_with_a_digit_in_it_is_one_thing(digits: Sequence[bool]) -> None:
     [one] = untangled(triangle(digits, line=2), HEIGHT, no_digit)
     assert {piece.key for piece in one.pieces} == {0, 1, 2}
     assert one.digit and one.doubted and one.line == 2
+
+
+def test_a_ring_of_certain_digits_is_digits() -> None:
+    digits = triangle([True, True, False], certain=True)
+    assert {id(one) for one in untangled(digits, HEIGHT, no_digit)} == set(map(id, digits))
 
 
 def test_a_ring_of_marks_stays_marks() -> None:
