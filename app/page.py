@@ -75,8 +75,8 @@ class Written(NamedTuple):
         nearest: (h, w) which of these points is nearest.
         pen: about the width of the pen, an odd number of pixels of the same size.
         rows, columns: those of `nearest` for each row and column of the ink.
-        boxes: (n, 4) left, top, right and bottom of the ink nearest to each stroke, in pixels of
-            it.
+        boxes: (n, 4) left, top, right and bottom of each stroke and the ink nearest to it, in
+            pixels of the ink.
     """
 
     blob: Blob
@@ -232,7 +232,9 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
         for number, line in enumerate(lines, start=first)
     ]
     at = np.argwhere(scaled > 0)
-    boxes = _boxes(at, strokes[nearest[tuple(at.T)]], len(lines)) * np.tile(ratio[::-1], 2)
+    # A stroke may have no ink of its own where others cross it.
+    places, owners = np.concatenate([at, points]), [strokes[nearest[tuple(at.T)]], strokes]
+    boxes = _boxes(places, np.concatenate(owners), len(lines)) * np.tile(ratio[::-1], 2)
     margin = pen / 2 * ratio[::-1] + 1
     boxes = boxes + np.concatenate([-margin, margin])
     boxes = np.clip(boxes, 0, np.tile(blob.ink.shape[::-1], 2)).astype(np.intp)

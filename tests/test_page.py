@@ -23,6 +23,11 @@ def sure(pictures: list[Picture]) -> NDArray[np.float32]:
     return np.repeat(np.eye(10, dtype=np.float32)[:1], len(pictures), axis=0)
 
 
+def doubtful(pictures: list[Picture]) -> NDArray[np.float32]:
+    """What it says of what is no digit."""
+    return np.full((len(pictures), 10), 0.1, np.float32)
+
+
 def zeros(*centres: tuple[int, int], size: tuple[int, int] = (900, 600)) -> Image.Image:
     """Zeros of 60 x 80 pixels."""
     image = Image.new("L", size)
@@ -162,6 +167,18 @@ def test_the_grain_of_a_picture_is_no_page_of_digits(rng: np.random.Generator) -
     begin = time.process_time()
     assert find_digits(grain, sure) == []
     assert time.process_time() - begin < SECONDS
+
+
+def test_a_stroke_that_others_cover_has_their_ink() -> None:
+    """One of these has no pixel that is nearest to it."""
+    rng = np.random.default_rng(42)
+    lines = []
+    for _ in range(14):
+        x, y = rng.uniform(0, 300, 2)
+        diameter = 2 * rng.uniform(6, 90)
+        lines.append(np.array(ring(x, y, diameter, diameter)))
+    circles = draw(lines, 2, (300, 300))
+    assert find_digits(circles, doubtful)
 
 
 @pytest.mark.parametrize("radius", [8, 60, 250])
