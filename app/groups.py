@@ -21,7 +21,7 @@ ACCEPTED = 0.5
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""
 CERTAIN = 0.9
-"""Digits of this probability may touch in a ring, as those with two contacts between them do."""
+"""From this probability on a digit is one whatever else speaks against it."""
 MOST_DOUBTED = 0.2
 """Ink that hangs together is no number if more than this part of it is doubted."""
 SPACE, SPACE_RATIO = 0.9, 2.5
@@ -104,8 +104,8 @@ def as_one(pieces: Sequence[Piece], score: Score) -> Group:
 def untangled(groups: Sequence[Group], height: float, score: Score) -> list[Group]:
     """The groups, with those as one doubted digit that hang together as no number does.
 
-    Digits may touch their neighbours. The strokes of a drawing or of a foreign character touch in
-    rings and are not all certain, or much of what hangs together is doubted.
+    Digits may touch their neighbours, certain ones even in two places. Those of a drawing or of a
+    foreign character touch in rings, or much of what hangs together is doubted.
     """
     result = []
     for members, contacts in _clusters(groups, height):

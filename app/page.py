@@ -16,6 +16,7 @@ from PIL import Image
 
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
+from app.groups import CERTAIN
 from app.ink import Box, lengths_along
 from app.pieces import Piece
 from app.potentials import of_pictures
@@ -35,10 +36,9 @@ CLEAR = 0.4
 """From here on a pixel is traced."""
 MOST_CANDIDATES = 12
 """Of the candidates with several strokes that a stroke is in; more than where the pen was seen."""
-SURE = 0.9
-"""What is read with this confidence is not taken apart."""
 WIDEST = 1.2
-"""Unless it is wider. This and what follows are in heights of a digit."""
+"""What is certain and no wider is not taken apart. This and what follows are in heights of a
+digit."""
 TALL = 0.4
 """What is less high, a bar or a dot, goes with the nearest line."""
 NEXT_LINE = 0.6
@@ -112,7 +112,9 @@ class Page:
             return
         for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
             # A 1 may be a slash or a bracket, which is seen by its stroke.
-            whole = row.max() >= SURE and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
+            whole = (
+                row.max() >= CERTAIN and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
+            )
             self._written.append(_traced(blob, height, len(self.pieces), bool(whole)))
             pieces = self._written[-1].pieces
             if len(pieces) == 1:
@@ -159,11 +161,6 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
         box = Box(*(shrink * length for length in blob.box))
         found.append(Found(blob.ink, box, group.line, group.spaced))
     return found
-
-
-def as_digit(blob: Blob) -> Found:
-    """A piece of ink as the one digit of a page."""
-    return Found(blob.ink, blob.box, 0, False)
 
 
 def one_digit(ink: Picture) -> Blob | None:

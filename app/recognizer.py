@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.blobs import trimmed
+from app.blobs import Blob, trimmed
 from app.candidates import Pieces
 from app.convention import (
     CONVENTIONS,
@@ -21,12 +21,12 @@ from app.convention import (
     look,
     probabilities,
 )
-from app.groups import ACCEPTED, Group
+from app.groups import ACCEPTED, CERTAIN, Group
 from app.hand import Correction, Habits
 from app.ink import Box, Ink, Stroke, bounding_box
 from app.inside import Layer, look_into
 from app.network import Network, read_apart
-from app.page import as_digit, find_digits, one_digit
+from app.page import Found, find_digits, one_digit
 from app.photo import TILE
 from app.pieces import Piece, as_drawn
 from app.potentials import of_ink
@@ -300,29 +300,41 @@ class Recognizer:
 
         Args:
             picture: (height, width) float32, 0 = paper to 1 = ink; one of up to `TILE` pixels
-                is a tile with one digit.
+                is a tile with one digit, unless what is none reads as several that are certain.
             scale: the boxes are given in units of so many to a pixel.
             single: take everything in it as one digit.
         """
-        if max(picture.shape) <= TILE:
-            found = [as_digit(trimmed(picture))] if picture.any() else []
-        elif single:
-            blob = one_digit(picture)
-            found = [as_digit(blob)] if blob else []
-        else:
-            found = find_digits(picture, self.judge_pictures)
-        if not found:
+        is_tile = max(picture.shape) <= TILE
+        if not single and not is_tile:
+            return self._read_page(picture, scale)
+        one = self._read_as_one(picture, scale, is_tile)
+        if single or not one.digits or one.digits[0].accepted:
+            return one
+        several = self._read_page(picture, scale)
+        certain = all(digit.confidence >= CERTAIN for digit in several.digits)
+        return several if certain and len(several.digits) > 1 else one
+
+    def _read_as_one(self, picture: Picture, scale: float, is_tile: bool) -> Reading:
+        if not picture.any():
             return Reading()
-        reading = self._read_images(
-            [picture_to_image(where.ink) for where in found],
-            [Box(*(value * scale for value in where.box)) for where in found],
-        )
+        blob = trimmed(picture) if is_tile else one_digit(picture)
+        return self._read_blobs([blob] if blob else [], scale)
+
+    def _read_page(self, picture: Picture, scale: float) -> Reading:
+        found = find_digits(picture, self.judge_pictures)
+        reading = self._read_blobs(found, scale)
         return Reading(
             _in_company(
                 replace(digit, line=where.line, spaced=where.spaced)
                 for digit, where in zip(reading.digits, found, strict=True)
             )
         )
+
+    def _read_blobs(self, blobs: Sequence[Blob | Found], scale: float) -> Reading:
+        """Pieces of ink as a digit each."""
+        images = [picture_to_image(blob.ink) for blob in blobs]
+        boxes = [Box(*(value * scale for value in blob.box)) for blob in blobs]
+        return self._read_images(images, boxes) if images else Reading()
 
     def judge_pictures(self, pictures: list[Picture]) -> NDArray[np.float32]:
         """n pictures of one digit each, of any size, to (n, 10) probabilities."""

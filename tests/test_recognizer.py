@@ -294,6 +294,15 @@ def test_a_tile_is_read_as_one_digit_and_a_strip_is_none(recognizer: Recognizer)
         assert (digit.label, digit.line, digit.spaced) == (label, 0, False)
 
 
+def test_a_tile_that_is_no_digit_may_be_several(recognizer: Recognizer) -> None:
+    small = Image.fromarray(page_of("31")).resize((60, 30), Image.Resampling.BOX)
+    several = np.asarray(small)
+    assert [digit.label for digit in recognizer.read_picture(several).digits] == [3, 1]
+    [one] = recognizer.read_picture(several, single=True).digits
+    assert not one.accepted
+    assert recognizer.read_picture(several.T).text == "?", "nothing in it is certain"
+
+
 def test_the_boxes_are_scaled_to_the_file(recognizer: Recognizer) -> None:
     page = page_of("31")
     for single in (False, True):
