@@ -25,6 +25,7 @@ from app.candidates import (
     Score,
     candidates,
 )
+from app.dates import slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import Potentials, of_ink
@@ -112,13 +113,18 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
 
 
 def best_partition(found: Candidates, potentials: Potentials) -> Partition:
-    """The best partition of a line into its candidates, as these potentials weigh them.
+    """The best partition of a line into its candidates, as these potentials weigh them."""
+    return best_path(found.members, _scores(found, potentials))
 
-    What has a digit among several strokes is no mark, whatever they say.
+
+def _scores(found: Candidates, potentials: Potentials) -> Floats:
+    """(2, c) scores of candidates as digits and as marks.
+
+    What has a digit among several strokes is no mark, whatever the potentials say.
     """
     scores = potentials(found.features)
     scores[1, _with_a_digit(found)] = -np.inf
-    return best_path(found.members, scores)
+    return scores
 
 
 def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
@@ -297,17 +303,19 @@ def _partition(
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score, weighing.most)
-    partition = best_partition(found, weighing.potentials)
-    groups = [
-        Group(
-            tuple(pieces[i] for i in np.flatnonzero(found.members[c])),
-            digit,
-            0,
-            found.probabilities[c],
-        )
-        for c, digit in partition.chosen
-    ]
-    return sorted(groups, key=lambda group: group.middle), partition
+    scores = _scores(found, weighing.potentials)
+    partition = best_path(found.members, scores)
+    made = []
+    for c, digit in partition.chosen:
+        own = tuple(pieces[i] for i in np.flatnonzero(found.members[c]))
+        group = Group(own, digit, 0, found.probabilities[c])
+        made.append((group, float(scores[0, c] - scores[1, c])))
+    made.sort(key=lambda pair: pair[0].middle)
+    groups, odds = map(list, zip(*made, strict=True))
+    marks, cost = slashes(groups, odds, line_height(pieces))
+    for i in marks:
+        groups[i] = replace(groups[i], digit=False)
+    return groups, partition._replace(score=partition.score - cost)
 
 
 def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:

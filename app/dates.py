@@ -1,0 +1,54 @@
+"""Dates: what could be a 1 is a slash where the line then reads as a date.
+
+A steep slash looks like a 1, and its stroke does not tell that a date has two of them, nor where.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from app.groups import Group
+
+DATE = re.compile("d{1,2}/d{1,2}/(d{2}|d{4})")
+"""A day, a month and a year."""
+LIKELY = 2.5
+"""How much sooner a line is a date than other digits with slashes, as a logarithm."""
+TALL = 0.6
+"""A slash is so high at least, in line heights."""
+STRAIGHT = 0.9
+"""And so straight: chord over length."""
+
+
+def slashes(
+    groups: Sequence[Group], odds: Sequence[float], height: float
+) -> tuple[tuple[int, ...], float]:
+    """Which digits of a line are slashes, if it is a date then, and what they cost together.
+
+    Args:
+        groups: from left to right.
+        odds: of each to be a digit rather than a mark, as a logarithm.
+        height: of the line, in canvas pixels.
+    """
+    steep = [_may_be_slash(group, height) for group in groups]
+    read = ["d" if g.digit else "/" if s else " " for g, s in zip(groups, steep, strict=True)]
+    ones = [i for i, group in enumerate(groups) if group.digit and steep[i] and odds[i] < LIKELY]
+    best: tuple[tuple[int, ...], float] = (), LIKELY
+    for places in combinations(ones, max(2 - read.count("/"), 0)):
+        cost = sum(odds[i] for i in places)
+        line = "".join("/" if i in places else character for i, character in enumerate(read))
+        if cost < best[1] and DATE.fullmatch(line):
+            best = places, cost
+    return best if best[0] else ((), 0.0)
+
+
+def _may_be_slash(group: Group, height: float) -> bool:
+    """Whether it is one straight stroke that is high enough."""
+    if len(group.pieces) > 1 or group.size[1] < TALL * height:
+        return False
+    [piece] = group.pieces
+    chord = float(np.hypot(*(piece.xy[-1] - piece.xy[0])))
+    return chord >= STRAIGHT * piece.length
