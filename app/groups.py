@@ -104,8 +104,8 @@ def as_one(pieces: Sequence[Piece], score: Score) -> Group:
 def untangled(groups: Sequence[Group], height: float, score: Score) -> list[Group]:
     """The groups, with those as one doubted digit that hang together as no number does.
 
-    Digits may touch their neighbours, and certain ones in rings, too. The strokes of a drawing or of
-    a foreign character touch in rings, or much of what hangs together is doubted.
+    Digits may touch their neighbours, and certain ones in rings, too. The strokes of a drawing or
+    of a foreign character touch in rings, or much of what hangs together is doubted.
     """
     result = []
     for members, contacts in _clusters(groups, height):
