@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-import numpy as np
-
 from app.groups import Group
 
 DATE = re.compile("d{1,2}/d{1,2}/(d{2}|d{4})")
 """A day, a month and a year."""
+LONGEST = len("dd/dd/dddd")
+"""What is longer need not be looked at, which would take long where there are many ones."""
 LIKELY = 2.5
 """How much sooner a line is a date than other digits with slashes, as a logarithm."""
 TALL = 0.6
@@ -33,6 +33,8 @@ def slashes(
         odds: of each to be a digit rather than a mark, as a logarithm.
         height: of the line, in canvas pixels.
     """
+    if len(groups) > LONGEST:
+        return (), 0.0
     steep = [_may_be_slash(group, height) for group in groups]
     read = ["d" if g.digit else "/" if s else " " for g, s in zip(groups, steep, strict=True)]
     ones = [i for i, group in enumerate(groups) if group.digit and steep[i] and odds[i] < LIKELY]
@@ -50,5 +52,4 @@ def _may_be_slash(group: Group, height: float) -> bool:
     if len(group.pieces) > 1 or group.size[1] < TALL * height:
         return False
     [piece] = group.pieces
-    chord = float(np.hypot(*(piece.xy[-1] - piece.xy[0])))
-    return chord >= STRAIGHT * piece.length
+    return piece.chord >= STRAIGHT * piece.length

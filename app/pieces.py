@@ -75,6 +75,11 @@ class Piece:
         return difference
 
     @property
+    def chord(self) -> float:
+        """From its beginning to its end, in canvas pixels."""
+        return float(np.hypot(*(self.xy[-1] - self.xy[0])))
+
+    @property
     def middle(self) -> float:
         """x of the middle of its box."""
         return float(self.low[0] + self.high[0]) / 2

@@ -282,7 +282,7 @@ def _long(groups: Sequence[Group], height: float) -> list[tuple[Piece, Pieces]]:
         for group in groups
         if group.doubted
         for piece in group.pieces
-        if np.hypot(*(piece.xy[0] - piece.xy[-1])) > CLOSED * height
+        if piece.chord > CLOSED * height
         and piece.size[0] > WIDE * height
         and piece.length > LONG * height
     ]
