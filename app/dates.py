@@ -19,8 +19,6 @@ LIKELY = 2.5
 """How much sooner a line is a date than other digits with slashes, as a logarithm."""
 TALL = 0.6
 """A slash is so high at least, in line heights."""
-STRAIGHT = 0.9
-"""And so straight: chord over length."""
 
 
 def slashes(
@@ -37,19 +35,17 @@ def slashes(
         return (), 0.0
     steep = [_may_be_slash(group, height) for group in groups]
     read = ["d" if g.digit else "/" if s else " " for g, s in zip(groups, steep, strict=True)]
-    ones = [i for i, group in enumerate(groups) if group.digit and steep[i] and odds[i] < LIKELY]
-    best: tuple[tuple[int, ...], float] = (), LIKELY
+    ones = [i for i, group in enumerate(groups) if group.digit and steep[i]]
+    dates = []
     for places in combinations(ones, max(2 - read.count("/"), 0)):
-        cost = sum(odds[i] for i in places)
         line = "".join("/" if i in places else character for i, character in enumerate(read))
-        if cost < best[1] and DATE.fullmatch(line):
-            best = places, cost
-    return best if best[0] else ((), 0.0)
+        if DATE.fullmatch(line):
+            dates.append((sum(odds[i] for i in places), places))
+    cost, places = min(dates, default=(0.0, ()))
+    return (places, cost) if cost < LIKELY else ((), 0.0)
 
 
 def _may_be_slash(group: Group, height: float) -> bool:
     """Whether it is one straight stroke that is high enough."""
-    if len(group.pieces) > 1 or group.size[1] < TALL * height:
-        return False
-    [piece] = group.pieces
-    return piece.chord >= STRAIGHT * piece.length
+    piece, *others = group.pieces
+    return not others and piece.is_straight and bool(group.size[1] >= TALL * height)

@@ -112,10 +112,9 @@ class Page:
             return
         for blob, row in zip(blobs, classify([blob.ink for blob in blobs]), strict=True):
             # A 1 may be a slash or a bracket, which is seen by its stroke.
-            whole = (
-                row.max() >= CERTAIN and row.argmax() != 1 and blob.ink.shape[1] < WIDEST * height
-            )
-            self._written.append(_traced(blob, height, len(self.pieces), bool(whole)))
+            certain = row.max() >= CERTAIN and row.argmax() != 1
+            whole = bool(certain) and blob.ink.shape[1] < WIDEST * height
+            self._written.append(_traced(blob, height, len(self.pieces), whole))
             pieces = self._written[-1].pieces
             if len(pieces) == 1:
                 self._scored[frozenset([pieces[0].key])] = row

@@ -19,6 +19,8 @@ AT_ONCE = 1000
 """Of so many pairs of strokes distances are measured at once, as each takes 8 KB."""
 NEAR = 0.6
 """Distances are measured between boxes less than this many line heights apart."""
+STRAIGHT = 0.9
+"""Chord over length from which on a stroke, or a part of it, is straight."""
 TEETH = 5
 """A stroke that turns back so often is a scratch and no digit."""
 TOOTH = 0.35
@@ -78,6 +80,11 @@ class Piece:
     def chord(self) -> float:
         """From its beginning to its end, in canvas pixels."""
         return float(np.hypot(*(self.xy[-1] - self.xy[0])))
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it leads to its end without a detour."""
+        return self.chord >= STRAIGHT * self.length
 
     @property
     def middle(self) -> float:

@@ -27,7 +27,7 @@ from app.candidates import (
 )
 from app.dates import slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
-from app.pieces import Piece, cuts, distances, find_lines, line_height, strike
+from app.pieces import STRAIGHT, Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import Potentials, of_ink
 
 Floats = NDArray[np.float64]
@@ -39,8 +39,6 @@ LONG = 1.5
 """So long, in line heights, at least."""
 CLOSED = 0.15
 """A stroke whose ends are so near, in line heights, leads back and not on to the next digit."""
-STRAIGHT = 0.9
-"""Chord over length from which on a part of a stroke is straight."""
 SURE = 6.0
 """Log odds beyond which a part reads no better."""
 LEFT_OUT = 0.3
@@ -63,6 +61,8 @@ class Partition(NamedTuple):
     """The best partition of a line: candidates with whether each is a digit, left to right."""
 
     chosen: list[tuple[int, bool]]
+    odds: list[float]
+    """Of each to be a digit rather than a mark, as a logarithm."""
     score: float
     log_total: float
     """Logarithm of the sum of exp(score) of all partitions."""
@@ -76,7 +76,7 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
     followed. `scores` is (2, c), of candidates as digits and as marks.
     """
     masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
-    as_digit = scores[0] >= scores[1]
+    odds = (scores[0] - scores[1]).tolist()
     best, total = scores.max(axis=0).tolist(), np.logaddexp(*scores).tolist()
     everything = (1 << members.shape[1]) - 1
     steps = _steps(masks)
@@ -102,29 +102,23 @@ def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
                     both = _log_add(old[1], candidate[1])
                     better = candidate if candidate[0] > old[0] else old
                     states[new] = (better[0], both, better[2], better[3])
-    chosen: list[tuple[int, bool]] = []
+    path: list[int] = []
     state = everything
     while state:
-        _, _, c, before = states[state]
-        chosen.append((c, bool(as_digit[c])))
-        state = before
+        _, _, c, state = states[state]
+        path.insert(0, c)
     value, log_total, _, _ = states[everything]
-    return Partition(chosen[::-1], value, log_total)
+    return Partition([(c, odds[c] >= 0) for c in path], [odds[c] for c in path], value, log_total)
 
 
 def best_partition(found: Candidates, potentials: Potentials) -> Partition:
-    """The best partition of a line into its candidates, as these potentials weigh them."""
-    return best_path(found.members, _scores(found, potentials))
+    """The best partition of a line into its candidates, as these potentials weigh them.
 
-
-def _scores(found: Candidates, potentials: Potentials) -> Floats:
-    """(2, c) scores of candidates as digits and as marks.
-
-    What has a digit among several strokes is no mark, whatever the potentials say.
+    What has a digit among several strokes is no mark, whatever they say.
     """
     scores = potentials(found.features)
     scores[1, _with_a_digit(found)] = -np.inf
-    return scores
+    return best_path(found.members, scores)
 
 
 def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
@@ -255,7 +249,7 @@ def _read_line(
 ) -> tuple[list[Group], Partition]:
     """The groups of a line from left to right, with strokes split where that reads better."""
     if len(pieces) > MANY:
-        return [as_one(pieces, score)], Partition([], 0.0, 0.0)
+        return [as_one(pieces, score)], Partition([], [], 0.0, 0.0)
     groups, partition = _partition(pieces, score, weighing)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
@@ -303,16 +297,14 @@ def _partition(
     """The groups of the best partition, from left to right."""
     pieces = from_left(pieces)
     found = candidates(pieces, score, weighing.most)
-    scores = _scores(found, weighing.potentials)
-    partition = best_path(found.members, scores)
+    partition = best_partition(found, weighing.potentials)
     made = []
-    for c, digit in partition.chosen:
+    for (c, digit), odds in zip(partition.chosen, partition.odds, strict=True):
         own = tuple(pieces[i] for i in np.flatnonzero(found.members[c]))
-        group = Group(own, digit, 0, found.probabilities[c])
-        made.append((group, float(scores[0, c] - scores[1, c])))
+        made.append((Group(own, digit, 0, found.probabilities[c]), odds))
     made.sort(key=lambda pair: pair[0].middle)
-    groups, odds = map(list, zip(*made, strict=True))
-    marks, cost = slashes(groups, odds, line_height(pieces))
+    groups = [group for group, _ in made]
+    marks, cost = slashes(groups, [odds for _, odds in made], line_height(pieces))
     for i in marks:
         groups[i] = replace(groups[i], digit=False)
     return groups, partition._replace(score=partition.score - cost)
