@@ -23,8 +23,9 @@ TALL = 0.6
 
 def slashes(
     groups: Sequence[Group], odds: Sequence[float], height: float
-) -> tuple[tuple[int, ...], float]:
-    """Which digits of a line are slashes, if it is a date then, and what they cost together.
+) -> tuple[tuple[int, ...], float] | None:
+    """Which digits of a line are slashes if it is a date, and what they cost together; None where
+    it is none, or where they cost more than a date is likelier.
 
     Args:
         groups: from left to right.
@@ -32,7 +33,7 @@ def slashes(
         height: of the line, in canvas pixels.
     """
     if len(groups) > LONGEST:
-        return (), 0.0
+        return None
     steep = [_may_be_slash(group, height) for group in groups]
     read = ["d" if g.digit else "/" if s else " " for g, s in zip(groups, steep, strict=True)]
     ones = [i for i, group in enumerate(groups) if group.digit and steep[i]]
@@ -41,8 +42,8 @@ def slashes(
         line = "".join("/" if i in places else character for i, character in enumerate(read))
         if DATE.fullmatch(line):
             dates.append((sum(odds[i] for i in places), places))
-    cost, places = min(dates, default=(0.0, ()))
-    return (places, cost) if cost < LIKELY else ((), 0.0)
+    cost, places = min(dates, default=(LIKELY, ()))
+    return (places, cost) if cost < LIKELY else None
 
 
 def _may_be_slash(group: Group, height: float) -> bool:

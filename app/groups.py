@@ -163,8 +163,8 @@ def spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
 
 
 def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
-    height = line_height([piece for group in groups for piece in group.pieces])
     digits = [group for group in groups if group.digit]
+    height = line_height(digits or groups)
     marks = [group for group in groups if not group.digit and group.size.max() > DOT * height]
     gaps = [
         b.low[0] - a.high[0] - sum(s.size[0] for s in scratches if a.middle < s.middle < b.middle)

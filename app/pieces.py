@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +108,18 @@ def quantile(values: Sequence[float] | Floats, share: float = 0.5) -> float:
     return float(np.interp(share * ranks[-1], ranks, np.sort(values)))
 
 
-def line_height(pieces: Sequence[Piece]) -> float:
-    """The height of what is tall among the pieces, at least 1: about that of a digit."""
-    heights = np.array([piece.size[1] for piece in pieces])
+class Sized(Protocol):
+    """What has a width and a height."""
+
+    @property
+    def size(self) -> Floats:
+        """Both in canvas pixels."""
+        ...
+
+
+def line_height(parts: Sequence[Sized]) -> float:
+    """The height of what is tall among the parts of a line, at least 1: about that of a digit."""
+    heights = np.array([part.size[1] for part in parts])
     return max(quantile(heights[heights >= 0.5 * quantile(heights, 0.9)]), 1.0)
 
 

@@ -25,7 +25,7 @@ from app.candidates import (
     Score,
     candidates,
 )
-from app.dates import slashes
+from app.dates import LIKELY, slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.pieces import STRAIGHT, Piece, cuts, distances, find_lines, line_height, strike
 from app.potentials import Potentials, of_ink
@@ -304,10 +304,16 @@ def _partition(
         made.append((Group(own, digit, 0, found.probabilities[c]), odds))
     made.sort(key=lambda pair: pair[0].middle)
     groups = [group for group, _ in made]
-    marks, cost = slashes(groups, [odds for _, odds in made], line_height(pieces))
-    for i in marks:
-        groups[i] = replace(groups[i], digit=False)
-    return groups, partition._replace(score=partition.score - cost)
+    date = slashes(groups, [odds for _, odds in made], line_height(pieces))
+    if date:
+        marks, cost = date
+        for i in marks:
+            groups[i] = replace(groups[i], digit=False)
+        score_of_date = partition.score - cost
+        # It has counted among all partitions as if it were no likelier.
+        log_total = _log_add(partition.log_total, score_of_date + math.log(math.expm1(LIKELY)))
+        partition = partition._replace(score=score_of_date + LIKELY, log_total=log_total)
+    return groups, partition
 
 
 def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:
@@ -328,7 +334,7 @@ def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[l
     for with_first, with_second in shares:
         groups += [(part, *with_first) for part in before]
         groups += [(part, *with_second) for part in after]
-    p = score(groups).max(axis=1).astype(np.float64)
+    p = np.maximum(score(groups).max(axis=1).astype(np.float64), LEAST)
     values = np.clip(np.log(p) - np.log1p(-np.minimum(p, 1 - 1e-4)), -SURE, SURE)
     ways = list(values.reshape(len(shares), 2, len(places)))
     left_out = np.full((len(places), len(places)), np.inf)

@@ -35,8 +35,12 @@ def line(characters: str) -> tuple[list[Group], list[float]]:
     return groups, [odds.get(character, MARK) for character in characters]
 
 
-def found(characters: str) -> Sequence[int]:
-    marks, cost = slashes(*line(characters), 100)
+def found(characters: str) -> Sequence[int] | None:
+    """The slashes among the digits of a date; None where it is none."""
+    date = slashes(*line(characters), 100)
+    if date is None:
+        return None
+    marks, cost = date
     assert cost == pytest.approx(DOUBTED * len(marks))
     return marks
 
@@ -49,18 +53,19 @@ def found(characters: str) -> Sequence[int]:
         ("d/dididd", [3]),
         ("ddiddidddd", [2, 5]),
         ("idi1idd", [2, 4]),
+        ("dd/dd/dd", []),
     ],
 )
 def test_what_may_be_a_slash_is_one_in_a_date(characters: str, marks: Sequence[int]) -> None:
-    assert list(found(characters)) == marks
+    assert list(found(characters) or ()) == marks
 
 
 @pytest.mark.parametrize(
     "characters",
-    ["dd/dd1dd", "dd/dd/dd", "dd/dd", "dd/ddiddd", "dd/dddid", "iddidd", "dd-ddidd", "didid", ""],
+    ["dd/dd1dd", "dd/dd", "dd/ddiddd", "dd/dddid", "iddidd", "dd-ddidd", "didid", ""],
 )
 def test_nothing_else_is(characters: str) -> None:
-    assert list(found(characters)) == []
+    assert found(characters) is None
 
 
 def test_the_likeliest_date_is_taken() -> None:
@@ -73,22 +78,31 @@ def test_the_likeliest_date_is_taken() -> None:
 
 def test_both_slashes_together_may_cost_so_much() -> None:
     groups, odds = line("dididd")
-    assert slashes(groups, odds, 100)[0] == (1, 3)
+    assert slashes(groups, odds, 100) == ((1, 3), 2 * DOUBTED)
     odds[1] = 0.7 * LIKELY
-    assert slashes(groups, odds, 100) == ((), 0.0)
+    assert slashes(groups, odds, 100) is None
 
 
 def test_only_a_straight_tall_stroke_is_a_slash() -> None:
     groups, odds = line("dd/dd-dd")
     groups[5] = replace(groups[5], digit=True)
     odds[1] = odds[5] = DOUBTED
-    assert slashes(groups, odds, 100) == ((), 0.0)
+    assert slashes(groups, odds, 100) is None
 
 
 def test_a_steep_slash_is_read_by_the_other_one() -> None:
     recognizer = Recognizer.load()
     assert recognizer.read(written("23/30|85")).text == "23 30 85"
     assert recognizer.read(written("3|3085")).text == "313085"
+
+
+def test_the_odds_of_a_date_are_so_much_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    recognizer, ink = Recognizer.load(), written("23/30|85")
+    certainty = recognizer.read(ink).certainty
+    monkeypatch.setattr("app.segmentation.LIKELY", 1e-6)
+    otherwise = recognizer.read(ink).certainty
+    odds, other_odds = (np.log(p / (1 - p)) for p in (certainty, otherwise))
+    assert odds - other_odds == pytest.approx(LIKELY, abs=1e-3)
 
 
 def written(characters: str) -> Ink:
