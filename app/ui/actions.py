@@ -34,7 +34,7 @@ class Action(Enum):
     THINNER = auto()
     SWITCH_THEME = auto()
     CANCEL = auto()
-    """Drop the stroke in progress, or the picture that is being read."""
+    """Drop the stroke in progress or the file that is being read, else close the inside view."""
     NEXT_DIGIT = auto()
     PREVIOUS_DIGIT = auto()
     """Select a digit of several."""

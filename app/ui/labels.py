@@ -16,6 +16,8 @@ FADE = 0.15
 DWELL = 0.2
 """Seconds that the mouse stays on another digit before that is selected, as it may only cross it on
 its way to the bars."""
+UNSURE = 0.8
+"""A digit of less confidence has its label in the colour of warnings."""
 MARGIN, CLOSE_MARGIN, CORNER, SIZE, SMALLEST_SIZE = 5, 2, 6, 13, 10
 """Of a box and its label, in pixels of usual density."""
 
@@ -92,12 +94,19 @@ class Labels:
         looks = self._looks()
         return [look[0] for look in [*looked, *looks] if (look in looked) != (look in looks)]
 
-    def _looks(self) -> list[tuple[Rect, int, bool, bool]]:
+    def _looks(self) -> list[tuple[Rect, str, str, bool]]:
         """What each label looks like, and where."""
         return [
-            (label.area, label.digit.label, label.digit.accepted, index == self._selected)
+            (label.area, *self._string(label.digit), index == self._selected)
             for index, label in enumerate(self._labels)
         ]
+
+    def _string(self, digit: Digit) -> tuple[str, str]:
+        """What a label says, and in which colour."""
+        palette = self._look.palette
+        string = str(digit.label) if digit.accepted else "?"
+        sure = digit.accepted and digit.confidence >= UNSURE
+        return string, palette.muted if sure else palette.warning
 
     def update(self, now: float) -> list[Rect]:
         """Let time pass; what is to be drawn anew."""
@@ -167,9 +176,7 @@ class Labels:
     def _name(self, digit: Digit, height: int) -> Surface:
         """The label, to be faded in; on a picture a plate that is small where the digits are."""
         look, palette = self._look, self._look.palette
-        string, colour = (str(digit.label), palette.muted) if digit.accepted else (
-            "?", palette.warning,
-        )  # fmt: skip
+        string, colour = self._string(digit)
         if not self._on_picture:
             return text(string, look.px(SIZE), colour, bold=True).copy()
         size = min(max(height // 2, look.px(SMALLEST_SIZE)), look.px(SIZE))

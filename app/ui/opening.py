@@ -91,9 +91,9 @@ class Opening:
         self._reading = None
         self._reader.paste()
 
-    def cancel(self) -> None:
-        """Give up the picture that is being read."""
-        self._reader.cancel()
+    def cancel(self) -> bool:
+        """Give up the file that is being read; whether there was one."""
+        return self._reader.cancel()
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event; whether it is not for others."""

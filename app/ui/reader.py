@@ -50,10 +50,12 @@ class FileReader:
         """Begin to read what is in the clipboard."""
         self._begin(None, texts.CLIPBOARD)
 
-    def cancel(self) -> None:
-        """Whatever is being read is wanted no longer."""
+    def cancel(self) -> bool:
+        """Whatever is being read is wanted no longer; whether anything was."""
+        was_reading = bool(self.name)
         self._request += 1
         self.name = ""
+        return was_reading
 
     def result(self, event: pygame.Event) -> ReadPicture | ReadInk | PhotoError | InkError | None:
         """What a `READ` event brings, or why there is nothing; None where it is late."""

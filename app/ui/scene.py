@@ -145,6 +145,11 @@ class Scene:
         """Show the inside view in the place of the bars, or no longer."""
         self._stale += self.side.look_inside()
 
+    def look_outside(self) -> None:
+        """Show the bars again, if the inside view is in their place."""
+        if self.side.is_inside:
+            self.look_inside()
+
     def follow(self, read: Callable[[Ink], Reading]) -> None:
         """Show what is on the canvas now; `read` reads ink."""
         self._stale += self.sheet.follow(read, time.perf_counter())

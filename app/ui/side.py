@@ -21,14 +21,18 @@ PICTURE = "picture"
 
 
 class Side:
-    """Shows a reading; a click on a bar corrects a digit, one on the picture looks inside."""
+    """Shows a reading; a click on a bar corrects a digit, one on the picture looks inside.
+
+    Attributes:
+        is_inside: whether the inside view is in the place of the bars.
+    """
 
     def __init__(self, networks: Networks, correct: Callable[[int], None]) -> None:
         """The network in use can be looked into; `correct` is called with the digit whose bar was
         clicked."""
         self._correct = correct
         self._inside = InsideView(networks)
-        self._is_inside = False
+        self.is_inside = False
         self._reading = Reading()
         self._digit: Digit | None = None
         self._hovered: int | str | None = None
@@ -48,17 +52,17 @@ class Side:
     @property
     def waits(self) -> bool:
         """Whether the inside view has something to find out yet."""
-        return self._is_inside and self._inside.waits
+        return self.is_inside and self._inside.waits
 
     def look_inside(self) -> list[Rect]:
         """Show the inside view in the place of the bars, or no longer; what is to be drawn anew."""
-        self._is_inside = not self._is_inside
+        self.is_inside = not self.is_inside
         self._hovered = None
         return [self._layout.side]
 
     def update(self, now: float) -> list[Rect]:
         """Have the inside view find out more, for some milliseconds; what is to be drawn anew."""
-        if not self._is_inside:
+        if not self.is_inside:
             return []
         self._inside.follow(self._digit)
         self._inside.update(now)
@@ -73,7 +77,7 @@ class Side:
 
     def handle(self, event: pygame.Event) -> list[Rect]:
         """Take what the mouse says; what is to be drawn anew."""
-        if self._is_inside:
+        if self.is_inside:
             self._inside.handle(event)
         match event.type:
             case pygame.MOUSEMOTION:
@@ -91,7 +95,7 @@ class Side:
     def _at(self, position: tuple[int, int]) -> int | str | None:
         """What can be clicked at a position: the bar of a digit, or the picture."""
         layout, look = self._layout, self._look
-        if self._is_inside:
+        if self.is_inside:
             return PICTURE if self._heading.collidepoint(position) else None
         if picture_frame(layout.picture, look, layout.compact).collidepoint(position):
             return PICTURE
@@ -99,7 +103,7 @@ class Side:
         return next((i for i, row in enumerate(rows) if row.collidepoint(position)), None)
 
     def _hover(self, position: tuple[int, int]) -> list[Rect]:
-        at = self._at(position) if self._digit or self._is_inside else None
+        at = self._at(position) if self._digit or self.is_inside else None
         if at == self._hovered:
             return []
         self._hovered = at
@@ -115,9 +119,9 @@ class Side:
         """Draw all of it."""
         layout, look, digit = self._layout, self._look, self._digit
         compact, hovered = layout.compact, self._hovered
-        if not (compact and self._is_inside):
+        if not (compact and self.is_inside):
             draw_answer(screen, layout.answer, look, self._reading)
-        if self._is_inside:
+        if self.is_inside:
             self._draw_heading(screen)
             self._inside.draw(screen)
             return

@@ -178,7 +178,7 @@ DOES = {
     Action.THICKER: "Thicker pen",
     Action.THINNER: "Thinner pen",
     Action.SWITCH_THEME: "Light or dark",
-    Action.CANCEL: "Drop the stroke in progress, or the file that is being read",
+    Action.CANCEL: "Drop the stroke, or the file, in progress; close the inside view",
     Action.NEXT_DIGIT: "Show the next digit",
     Action.PREVIOUS_DIGIT: "Show the digit before",
     Action.CORRECT: "Say what the digit that is shown really is",

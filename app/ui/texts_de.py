@@ -198,7 +198,7 @@ DOES = {
     Action.THICKER: "Breiterer Stift",
     Action.THINNER: "Schmalerer Stift",
     Action.SWITCH_THEME: "Hell oder dunkel",
-    Action.CANCEL: "Den angefangenen Strich verwerfen, oder die Datei, die gelesen wird",
+    Action.CANCEL: "Strich oder Datei in Arbeit verwerfen; das Innere schließen",
     Action.NEXT_DIGIT: "Die nächste Ziffer zeigen",
     Action.PREVIOUS_DIGIT: "Die Ziffer davor zeigen",
     Action.CORRECT: "Sagen, welche Ziffer die gezeigte wirklich ist",

@@ -216,8 +216,8 @@ class Window:
             case Action.PASTE:
                 self._opening.paste()
             case Action.CANCEL:
-                if not self.canvas.cancel():
-                    self._opening.cancel()
+                if not (self.canvas.cancel() or self._opening.cancel()):
+                    self._scene.look_outside()
             case Action.PEN:
                 self.canvas.tool = Tool.PEN
             case Action.ERASER:

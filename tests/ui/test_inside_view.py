@@ -66,10 +66,21 @@ def test_a_click_on_the_picture_opens_it_and_one_on_its_heading_closes_it(window
     picture = window.layout.picture
     at = picture.left + 20, picture.bottom - 20
     play(window, press(at), release(at))
-    assert window._scene.side._is_inside
+    assert window._scene.side.is_inside
     at = window._scene.side._heading.center
     play(window, press(at), release(at))
-    assert not window._scene.side._is_inside
+    assert not window._scene.side.is_inside
+
+
+def test_escape_closes_it_when_nothing_else_is_to_be_dropped(window: Window) -> None:
+    play(window, LOOK_INSIDE)
+    start, *_ = LINE
+    play(window, start, key(pygame.K_ESCAPE))
+    assert window._scene.side.is_inside and not window.canvas.drawing
+    play(window, key(pygame.K_ESCAPE))
+    assert not window._scene.side.is_inside
+    play(window, key(pygame.K_ESCAPE))
+    assert not window._scene.side.is_inside
 
 
 def test_it_follows_the_pen_and_rests_when_all_is_found_out(
@@ -176,7 +187,7 @@ def test_a_network_of_nothing_but_numbers_is_shown(screen: pygame.Surface, tmp_p
 def test_a_side_without_a_digit_is_drawn(screen: pygame.Surface, network: Recognizer) -> None:
     window = Window(network, Settings(), screen)
     play(window, LOOK_INSIDE)
-    assert cast(Side, window._scene.side)._is_inside and not window._scene.side.waits
+    assert cast(Side, window._scene.side).is_inside and not window._scene.side.waits
 
 
 def test_a_map_that_is_pointed_at_is_shown_larger(window: Window, screen: pygame.Surface) -> None:

@@ -175,6 +175,22 @@ def test_on_a_picture_a_single_digit_has_a_box_and_a_plate(
     assert labels._labels[0].place.height < label.place.height
 
 
+def test_a_doubted_digit_has_another_colour(window: Window, screen: pygame.Surface) -> None:
+    write(window, 1)
+    (digit,) = window.reading.digits
+    warned = {}
+    for confidence, accepted in ((0.95, True), (0.7, True), (0.3, False)):
+        labels = Labels(window.layout.paper, Look(LIGHT), 14, window.canvas.view, on_picture=True)
+        labels.follow(Reading((replace(digit, confidence=confidence, accepted=accepted),)), -1)
+        labels.update(0)
+        labels.draw(screen)
+        (place,) = [label.place for label in labels._labels]
+        plate = screen.subsurface(place)
+        warning = pygame.mask.from_threshold(plate, LIGHT.warning, (1, 1, 1, 255))
+        warned[confidence] = warning.count() > 0
+    assert warned == {0.95: False, 0.7: True, 0.3: True}
+
+
 @pytest.mark.parametrize("finger_taps", [False, True])
 def test_a_tap_on_a_digit_selects_it_and_draws_nothing(window: Window, finger_taps: bool) -> None:
     write(window, 3)
