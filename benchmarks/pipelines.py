@@ -61,13 +61,10 @@ def main() -> None:
 def trained(name: str, runs: Path, data_dir: Path | None) -> Path:
     """The network of a recipe, trained now if it was not yet."""
     from training.compare import finish  # TensorFlow is only needed where one is trained
-    from training.run_folder import RunError, RunFolder
+    from training.run_folder import RunFolder
 
     folder = RunFolder(runs, name, SEED)
-    try:
-        finish(folder, data_dir)
-    except RunError as error:
-        sys.exit(str(error))
+    finish(folder, data_dir)
     return folder.network
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.run_folder import Checkpoint, RunError, RunFolder, is_disk_full, written_whole
+from training.files import RunError
+from training.run_folder import Checkpoint, RunFolder
 
 CHECKPOINT = Checkpoint([{"loss": 0.1}], 2.5, [np.ones(300), np.zeros((2, 3))], [np.ones(())])
 
@@ -81,21 +82,3 @@ def test_a_full_disk_spares_the_checkpoint_before(
         folder.save(CHECKPOINT, {"epochs": 2})
     assert folder.checkpoint.read_bytes() == before
     assert {path.name for path in folder.path.iterdir()} == {"checkpoint.npz", "settings.json"}
-
-
-def test_a_full_disk_is_recognised_behind_what_follows_from_it() -> None:
-    in_words = RuntimeError("write failed: errno = 28, error message = 'No space left on device'")
-    assert is_disk_full(in_words)
-    followed = ValueError("cannot close the file")
-    followed.__context__ = OSError(errno.ENOSPC, "")
-    assert is_disk_full(followed)
-    assert not is_disk_full(PermissionError(errno.EACCES, "Permission denied"))
-
-
-def test_what_breaks_off_while_writing_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "metrics.json"
-    path.write_text("before")
-    with pytest.raises(KeyboardInterrupt), written_whole(path) as partial:
-        partial.write_text("half")
-        raise KeyboardInterrupt
-    assert [kept.read_text() for kept in tmp_path.iterdir()] == ["before"]

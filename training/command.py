@@ -1,4 +1,4 @@
-"""What the commands that read data sets and networks have in common."""
+"""What the commands that read data sets, train and measure have in common."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from collections.abc import Callable
 from functools import wraps
 
 from app.network import NetworkError
-from training.datasets import DataError
+
+
+class TrainingError(Exception):
+    """What ends a command and is no fault of the program; the message is one sentence."""
 
 
 def command_line(main: Callable[[], int | None]) -> Callable[[], int]:
     """Make a function that is a command line return its exit status, whatever becomes of it.
 
-    What is wrong with a data set or network is told in its one sentence on stderr, and Ctrl-C ends
-    the command without a word.
+    What is wrong with data, a network or a file to write is told in its one sentence on stderr, and
+    Ctrl-C ends the command without a word.
     """
 
     @wraps(main)
     def run() -> int:
         try:
             return main() or 0
-        except (DataError, NetworkError) as error:
+        except (TrainingError, NetworkError) as error:
             print(error, file=sys.stderr)
             return 1
         except KeyboardInterrupt:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.evaluate import evaluate
+from training.files import read_json
 from training.models import RECIPES
 from training.parts import Part, test_parts
-from training.run_folder import RunFolder, read_json
+from training.run_folder import RunFolder
 from training.train import explain, train
 
 

@@ -25,14 +25,16 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from unlzw3 import unlzw
 
+from training.command import TrainingError
+
 Bytes = NDArray[np.uint8]
 
 DOWNLOADS = user_cache_path("digit-pad") / "data"
 """Where downloaded data sets are kept."""
 
 
-class DataError(Exception):
-    """A data set that cannot be had or read; the message is one sentence."""
+class DataError(TrainingError):
+    """A data set that cannot be had or read."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from training.figures import (
     sample_rows,
     variation_rows,
 )
+from training.files import written_whole
 from training.parts import NO_DIGIT, training_data
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -80,7 +81,7 @@ def write_report(
         data_dir: where the training data is; None for where it is downloaded to.
         seed: by which pictures of training are chosen and varied.
 
-    Raises DataError, and OSError where the file cannot be written.
+    Raises DataError, and RunError where the file cannot be written.
     """
     rng = np.random.default_rng(seed)
     data = training_data(data_dir)
@@ -100,9 +101,8 @@ def write_report(
         "Worst mistakes": _mistakes(results),
         "Bundled network": _differences(pairs),
     }
-    partial = path.with_suffix(".part.html")
-    partial.write_text(_page(name, sections), encoding="utf-8")
-    partial.replace(path)
+    with written_whole(path) as partial:
+        partial.write_text(_page(name, sections), encoding="utf-8")
 
 
 def _page(name: str, sections: Mapping[str, str]) -> str:

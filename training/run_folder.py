@@ -1,16 +1,11 @@
-"""The folder of a training: its network, settings, figures and report, and where it goes on from.
-
-Every file is written beside its place first and then put there, so that none is ever half written.
-"""
+"""The folder of a training: what it leaves, and where it goes on from."""
 
 from __future__ import annotations
 
-import errno
 import json
 import platform
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.batches import Batches
+from training.files import RunError, damaged, read_json, write_json, written_whole
 from training.models import Recipe
 from training.parts import Part
 
@@ -29,10 +25,6 @@ Arrays = list[NDArray[Any]]
 NOT_COMPARED = ("versions", "data")
 """Settings that a training may be continued with others of: the data follow from the model, and
 were not written down by older versions."""
-
-
-class RunError(Exception):
-    """A training that cannot be started, continued or kept; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ class Checkpoint:
                     if number:
                         groups[group].append(arrays[name])
         except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            raise _damaged(path) from None
+            raise damaged(path) from None
         return cls(figures["history"], figures["seconds"], **groups)
 
 
@@ -191,69 +183,3 @@ def describe(
             **{name: version(name) for name in ("keras", "tensorflow", "numpy")},
         },
     }
-
-
-def _damaged(path: Path) -> RunError:
-    return RunError(
-        f"{path}: this file is damaged; delete the folder {path.parent} and train without --resume"
-    )
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """A file of the same suffix to write, which then takes the place of `path`.
-
-    Raises RunError where that fails, and then `path` is as it was.
-    """
-    partial = path.with_stem(f"{path.stem}.part")
-    try:
-        yield partial
-        partial.replace(path)
-    except Exception as error:
-        if is_disk_full(error):
-            reason = "the disk is full; make room and try again"
-            raise RunError(f"{path}: cannot be written, {reason}") from error
-        if isinstance(error, OSError):
-            raise RunError(f"{path}: cannot be written ({error.strerror or error})") from error
-        raise
-    finally:
-        with suppress(OSError):
-            partial.unlink()
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Whether a full disk is the cause of an error, or of one that came before it."""
-    while error is not None:
-        # h5py tells of it in words alone, and zipfile by a further error while it closes the file.
-        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def check_writable(path: Path) -> None:
-    """Make the folder of a file that will be written; raises RunError where it cannot be."""
-    trial = path.with_stem(f"{path.stem}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        raise RunError(
-            f"{path}: cannot be written ({error.strerror or error}); choose another place"
-        ) from None
-
-
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write values to a file as JSON; raises RunError."""
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The values in a file; raises RunError where it is damaged, and OSError."""
-    try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise _damaged(path) from None
-    return values

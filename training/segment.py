@@ -50,6 +50,7 @@ from training.compose import (
     write,
 )
 from training.datasets import Sample
+from training.files import check_writable, save_network
 from training.outliers import outliers
 from training.parts import hands, held_back_hands, training_data
 from training.scans import Scan, scan, scan_of_tiles, slants
@@ -350,18 +351,12 @@ def main() -> None:
     arguments = parser.parse_args()
     rng = np.random.default_rng(arguments.seed)
     out = arguments.out or (PICTURE_POTENTIALS_MODEL if arguments.pictures else POTENTIALS_MODEL)
+    check_writable(out)
     compose_cases = picture_cases if arguments.pictures else ink_cases
     cases = compose_cases(arguments.data_dir, rng)
     reachable = [case for case in cases if case.reachable]
     print(f"{len(reachable)} of {len(cases)} numbers have their true partition among candidates")
-    import absl.logging
-
-    from training.run_folder import written_whole
-
-    model = train(reachable, arguments.seed)
-    absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
-    with written_whole(out) as partial:
-        model.save(partial, include_optimizer=False)
+    save_network(train(reachable, arguments.seed), out)
     potentials = Potentials.load(out)
     recognizer = Recognizer.load()
     other = compose(held_back_hands(arguments.data_dir), MEASURED, 0, rng)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import io
 import shlex
-import shutil
 import signal
 import sys
 from dataclasses import replace
@@ -24,7 +23,6 @@ from pathlib import Path
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
 
 # isort: split
-import absl.logging
 import keras
 import tensorflow as tf
 
@@ -34,25 +32,24 @@ from app.settings import corrections_path
 from app.trajectory import Trajectories
 from training.batches import make_batches
 from training.calibrate import calibrate
-from training.datasets import DataError
+from training.command import TrainingError
 from training.evaluate import Result, evaluate, format_table, score, to_json
+from training.files import (
+    RunError,
+    check_writable,
+    is_disk_full,
+    promote,
+    read_json,
+    save_network,
+    write_json,
+)
 from training.fit import fit
 from training.mine import Mine, gain, is_gain, load_mine, of_others
 from training.models import CONTINUED, HALVES, RECIPES, TAUGHT, DigitAccuracy
 from training.parts import Part, held_back_parts, test_parts
 from training.progress import Progress
 from training.report import write_report
-from training.run_folder import (
-    Checkpoint,
-    RunError,
-    RunFolder,
-    check_writable,
-    describe,
-    is_disk_full,
-    read_json,
-    write_json,
-    written_whole,
-)
+from training.run_folder import Checkpoint, RunFolder, describe
 from training.teachers import Teachers
 
 Results = list[Result]
@@ -148,7 +145,7 @@ def train(
     model.set_weights(end.kept)
     temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
     for path in networks:
-        _save(model, path)
+        save_network(model, path)
     if stopped:
         return None
 
@@ -173,14 +170,6 @@ def train(
     return results, bundled_results
 
 
-def _save(model: keras.Model, path: Path) -> None:
-    absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
-    with written_whole(path) as partial:
-        # h5py tells of a full disk at length, so the room is taken before it writes.
-        partial.write_bytes(bytes(4 * model.count_params() + 2**18))
-        model.save(partial, include_optimizer=False)
-
-
 def _evaluate_bundled(parts: list[Part]) -> Results:
     """What the network of the app reads; nothing where it is missing or damaged."""
     try:
@@ -190,22 +179,10 @@ def _evaluate_bundled(parts: list[Part]) -> Results:
         return []
 
 
-def promote(network: Path) -> None:
-    """Make a network that of the app and keep the one before beside it; raises RunError."""
-    before = BUNDLED_MODEL.with_stem(f"{BUNDLED_MODEL.stem}.previous")
-    if BUNDLED_MODEL.exists():
-        with written_whole(before) as partial:
-            shutil.copyfile(BUNDLED_MODEL, partial)
-        print(f"The one before is kept in {before}")
-    with written_whole(BUNDLED_MODEL) as partial:
-        shutil.copyfile(network, partial)
-    print(f"The app now has this network: {BUNDLED_MODEL}")
-
-
 def explain(error: Exception) -> str:
     """One sentence on an error that is no fault of the program; raises any other again."""
     match error:
-        case DataError() | NetworkError() | RunError():
+        case TrainingError() | NetworkError():
             return str(error)
         case MemoryError() | tf.errors.ResourceExhaustedError():
             return "There is too little memory; close other programs and try again"
@@ -271,7 +248,7 @@ def _run(folder: RunFolder, arguments: argparse.Namespace) -> int:
             print(gain(results, bundled_results))
             as_good = is_gain(results, bundled_results)
     if as_good or arguments.replace:
-        promote(folder.network)
+        promote(folder.network, BUNDLED_MODEL)
     else:
         print(f"The app keeps its network; try the new one with: {try_it}")
     return 0

@@ -11,7 +11,6 @@ one is trained on half of the writers, for `training/segment.py`.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from pathlib import Path
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
 
 # isort: split
-import absl.logging
 import keras
 import numpy as np
 import tensorflow as tf
@@ -33,10 +31,10 @@ from training.batches import one_hot
 from training.command import command_line
 from training.datasets import Sample
 from training.evaluate import evaluate, format_table, score
+from training.files import check_writable, promote, save_network
 from training.outliers import outliers
 from training.parts import held_back_parts, training_data
 from training.progress import Progress
-from training.run_folder import written_whole
 
 REPEATS = 10
 """How often each digit is there, varied anew."""
@@ -123,11 +121,9 @@ def main() -> None:
     arguments = parser.parse_args()
     name = f"trajectory-half-{arguments.half}" if arguments.half else "trajectory"
     out = arguments.out or Path("runs") / f"{name}.h5"
-    out.parent.mkdir(parents=True, exist_ok=True)
+    check_writable(out)
     model = train(arguments.data_dir, arguments.half, arguments.seed)
-    absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
-    with written_whole(out) as partial:
-        model.save(partial, include_optimizer=False)
+    save_network(model, out)
     print(f"The network is kept in {out}")
     if arguments.half:
         return
@@ -137,9 +133,7 @@ def main() -> None:
     print(f"{format_table(results)}\n")
     print(f"Score on the parts held back: {score(results):.4f}, that of the app's: {bundled:.4f}")
     if score(results) >= bundled or arguments.replace:
-        with written_whole(TRAJECTORY_MODEL) as partial:
-            shutil.copyfile(out, partial)
-        print(f"The app now has this network: {TRAJECTORY_MODEL}")
+        promote(out, TRAJECTORY_MODEL)
     else:
         print("The app keeps its network.")
 
