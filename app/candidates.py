@@ -203,7 +203,8 @@ def _features(
     labels = probabilities.argmax(axis=1)
     ratio = np.log(np.maximum(tall, 0.05))
     shapes = _shapes(pieces, height)
-    lean, steep, bow = np.where(inside & (counts == 1)[:, None, None], shapes, 0).sum(axis=1).T
+    alone = inside & (counts == 1)[:, None, None]
+    straight, lean, steep, bow = np.where(alone, shapes, 0).sum(axis=1).T
     other = np.delete(probabilities, 1, axis=1).max(axis=1)
     crossing = np.array([_is_cross(pieces, np.flatnonzero(row)) for row in members])
     flat = tall < 0.3 * width
@@ -235,7 +236,7 @@ def _features(
         lean * (tall > 0.6),
         steep * (tall > 0.6),
         bow * (tall > 0.6),
-        (lean != 0) * (tall > 0.6) * (members[:, 0] | members[:, -1]),
+        straight * (tall > 0.6) * (members[:, 0] | members[:, -1]),
         below * (tall < 0.6),
         crossing,
         counts - 1,
@@ -260,7 +261,7 @@ def _company(members: NDArray[np.bool_], sizes: Floats, shapes: Floats) -> Float
     `sizes` are (n, 2) of the pieces, in line heights.
     """
     width, tall = sizes.T
-    _, steep, bow = np.where(tall > 0.6, shapes.T, 0)
+    _, _, steep, bow = np.where(tall > 0.6, shapes.T, 0)
     small = np.maximum(width, tall) < np.where(tall < 0.3 * width, 0.6, 0.2)
     others = ~members
     return np.stack(
@@ -290,10 +291,10 @@ def _is_cross(pieces: Sequence[Piece], members: NDArray[np.intp]) -> bool:
 
 
 def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
-    """(n, 3) for straight pieces how far they lean to the right, in radians, and how much farther
-    than what is tall on the line does; for others how much they are a bow.
+    """(n, 4) which pieces are straight, how far these lean to the right, in radians, and how much
+    farther than what is tall on the line does; of others how much they are a bow.
     """
-    leans, bows, slants = np.zeros((3, len(pieces)))
+    straight, leans, bows, slants = np.zeros((4, len(pieces)))
     for i, piece in enumerate(pieces):
         x, y = (piece.points - piece.points.mean(axis=0)).T
         slants[i] = -(x @ y) / max(y @ y, 1e-9)
@@ -305,10 +306,10 @@ def _shapes(pieces: Sequence[Piece], height: float) -> Floats:
         bend = float(np.abs(across).max())
         if bend < BENT:
             right, down = (b - a) * np.sign(b[1] - a[1] or 1)
-            leans[i] = np.arctan2(-right, down)
+            straight[i], leans[i] = 1, np.arctan2(-right, down)
         elif min(-across.min(), across.max()) < 0.03:
             middle = np.abs(across).argmax() / len(across)
             bows[i] = min(bend - BENT, BENT) / BENT * (0.3 < middle < 0.7)
     tall = [piece.size[1] > 0.5 * height for piece in pieces]
     usual = float(np.arctan(quantile(slants[tall]))) if any(tall) else 0.0
-    return np.stack([leans, np.maximum(leans - usual, 0) * (leans != 0), bows], axis=1)
+    return np.stack([straight, leans, np.maximum(leans - usual, 0) * straight, bows], axis=1)

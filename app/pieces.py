@@ -1,4 +1,4 @@
-"""Strokes as segmentation looks at them: where they are, on which line, what strikes out what."""
+"""Strokes as segmentation looks at them: where they are, and on which line."""
 
 from __future__ import annotations
 
@@ -22,12 +22,6 @@ NEAR = 0.6
 """Distances are measured between boxes less than this many line heights apart."""
 STRAIGHT = 0.9
 """Chord over length from which on a stroke, or a part of it, is straight."""
-TEETH = 5
-"""A stroke that turns back so often is a scratch and no digit."""
-TOOTH = 0.35
-"""Going back counts from this part of the stroke's extent on."""
-COVERED = 0.6
-"""The part of a stroke within a scratch from which on it is struck out."""
 STEP = 1.0
 """Digits less than that above or below each other may be on one line, in line heights."""
 HIGH, HIGH_ALONE = 1.4, 1.9
@@ -141,53 +135,6 @@ def distances(pieces: Sequence[Piece], height: float) -> Floats:
     return result
 
 
-def strike(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """The pieces less scratches and what they cover, and the scratches.
-
-    Pieces come in the order of writing: a scratch covers what was there before it. One over
-    nothing is no scratch but a drawing like any other.
-    """
-    left: list[Piece] = []
-    scratches: list[Piece] = []
-    for piece in pieces:
-        kept = [p for p in left if not _covers(piece, p)] if _is_scratch(piece) else left
-        if len(kept) < len(left):
-            left = kept
-            scratches.append(piece)
-        else:
-            left = [*left, piece]
-    return left, scratches
-
-
-def _is_scratch(piece: Piece) -> bool:
-    """Whether a stroke goes to and fro more often than any digit does."""
-    if piece.length < 2 * piece.size.max():
-        return False
-    steps = np.diff(piece.xy, axis=0)
-    _, axes = np.linalg.eigh(steps.T @ steps)
-    along = piece.xy @ axes[:, -1]
-    tooth = TOOTH * np.ptp(along)
-    turns, direction, extreme = 0, 0, along[0]
-    for value in along:
-        if (direction >= 0 and value > extreme) or (direction <= 0 and value < extreme):
-            if direction == 0 and abs(value - extreme) >= tooth:
-                direction = 1 if value > extreme else -1
-            extreme = value if direction else extreme
-        elif direction and abs(value - extreme) >= tooth:
-            turns, direction, extreme = turns + 1, -direction, value
-    return turns >= TEETH
-
-
-def _covers(scratch: Piece, piece: Piece) -> bool:
-    """Whether most of a piece is within the box of a scratch, turned as the scratch is."""
-    steps = np.diff(scratch.xy, axis=0)
-    _, axes = np.linalg.eigh(steps.T @ steps)
-    area, points = scratch.xy @ axes, piece.points @ axes
-    margin = 0.1 * np.ptp(area, axis=0).max()
-    within = (points >= area.min(axis=0) - margin) & (points <= area.max(axis=0) + margin)
-    return bool(within.all(axis=1).mean() >= COVERED)
-
-
 def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     """The lines of text from top to bottom, each the indices of its pieces.
 
@@ -228,6 +175,14 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     for i, j in np.argwhere((apart < 0.12) & (in_x > 0) & (union < HIGH_ALONE * height)).tolist():
         if i in alone and j in alone and (union[i, j] < HIGH * height or alone[i] > alone[j]):
             join(i, j)
+    # So they are, unless each has its other half: no lines lie so near each other all along.
+    near = (apart < 0.2) & (in_x > 0)
+    for i in sorted(set(line_of.values())):
+        for j in sorted(set(line_of.values())):
+            a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
+            pairs = near[np.ix_(a, b)]
+            if i < j and a and b and pairs.any(axis=0).all() and pairs.any(axis=1).all():
+                join(i, j)
     # A line may take a step up or down, but nothing on it lies above something else.
     step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
     for i in sorted(set(line_of.values())):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotations import written
 from app.candidates import (
     MOST_CANDIDATES,
     MOST_STROKES,
@@ -27,7 +28,7 @@ from app.candidates import (
 )
 from app.dates import LIKELY, slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
-from app.pieces import STRAIGHT, Piece, cuts, distances, find_lines, line_height, strike
+from app.pieces import STRAIGHT, Piece, cuts, distances, find_lines, line_height
 from app.potentials import Potentials, of_ink
 
 Floats = NDArray[np.float64]
@@ -179,10 +180,10 @@ def segment(
     """
     if len(pieces) > MOST or (len(pieces) > MANY and _is_tangle(pieces)):
         return Segmentation([as_one(pieces, score)], 1.0)
-    pieces, scratches = strike(pieces)
+    pieces, strikes = written(pieces)
     if not pieces:
         return Segmentation([], 1.0)
-    return segment_lines(pieces, find_lines(pieces), score, Weighing(of_ink()), whole, scratches)
+    return segment_lines(pieces, find_lines(pieces), score, Weighing(of_ink()), whole, strikes)
 
 
 def segment_lines(

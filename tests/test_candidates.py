@@ -212,7 +212,7 @@ def test_only_what_is_tall_straight_and_alone_leans() -> None:
 def test_a_straight_stroke_at_an_end_of_a_line_is_told() -> None:
     left, right = [upright(-500.0)], [upright(500.0), upright(600.0)]
     name = "mark: straight at an end"
-    for slash in ([(50, 0), (0, 100)], [(0, 0), (50, 100)]):
+    for slash in ([(50, 0), (0, 100)], [(0, 0), (50, 100)], [(0, 0), (0, 100)]):
         assert speaks(slash, before=left, others=[])[name] == speaks(slash, others=right)[name] == 1
         assert speaks(slash, before=left, others=right)[name] == 0
         short = [(x / 2, y / 2) for x, y in slash]

@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from app.pieces import Piece, cuts, distances, find_lines, line_height, quantile, strike
-from training.datasets import Sample
-from training.outliers import zigzag
+from app.pieces import Piece, cuts, distances, find_lines, line_height, quantile
 
 
 def piece(*points: tuple[float, float], stroke: int = 0) -> Piece:
@@ -67,6 +64,20 @@ def test_a_line_may_climb_and_a_digit_may_be_of_two_halves() -> None:
     assert len(find_lines([upright(0, 0), *halves, upright(200, 0)])) == 1
 
 
+def test_digits_of_two_halves_each_are_one_line_and_two_lines_are_two() -> None:
+    circle = np.linspace(0, 2 * np.pi, 40)
+    ring = 25 * np.stack([np.sin(circle), np.cos(circle)], axis=1)
+
+    def rings(*places: tuple[float, float]) -> list[Piece]:
+        return [Piece(i, i, ring + np.array(place)) for i, place in enumerate(places)]
+
+    for gap in (0, 4, 8):
+        columns = [(x, y) for x in (0.0, 80.0, 160.0) for y in (0.0, 50.0 + gap)]
+        assert len(find_lines(rings(*columns))) == 1
+        assert len(find_lines(rings(*columns, (240, 0)))) == 2, "the last has no other half"
+    assert len(find_lines(rings((0, 0), (80, 0), (0, 65), (80, 65)))) == 2
+
+
 def test_the_upper_half_of_a_tall_digit_is_on_the_line_of_the_lower_one() -> None:
     """A 9 higher than the other digits, whose ring is above all that is beside it."""
     stem, ring = upright(100, -5, 80), piece((80, -50), (120, -50), (120, -10), (100, -7))
@@ -81,30 +92,6 @@ def test_a_digit_that_touches_one_of_a_line_above_is_a_line_of_its_own() -> None
     for x in (0, 60, 120):
         assert find_lines([*above, upright(x, 102)]) == [[0, 1, 2], [3]]
         assert find_lines([*above, upright(x, -102)]) == [[3], [0, 1, 2]]
-
-
-def test_no_digit_is_taken_for_a_scratch(pendigits_train: list[Sample]) -> None:
-    over = [flat(-1000, -1000, 3000), upright(0, -1000, 2000)]
-    struck = 0
-    for sample in pendigits_train:
-        pieces = [Piece(i, i, line) for i, line in enumerate(sample.lines)]
-        left, scratches = strike([*over, *pieces])
-        struck += bool(scratches)
-        assert scratches or left == [*over, *pieces]
-    assert struck <= 2
-
-
-def test_a_scratch_strikes_what_it_covers() -> None:
-    rng = np.random.default_rng(1)
-    digit, other, later = upright(50, 50), upright(300, 50), upright(60, 60)
-    scratches: list[NDArray[np.float64]] = [zigzag(rng)[0] * 160 + [55, 100] for _ in range(50)]
-    right = 0
-    for xy in scratches:
-        scratch = Piece(9, 9, xy)
-        left, found = strike([digit, other, scratch, later])
-        right += left == [other, later] and found == [scratch]
-        assert strike([scratch, digit])[0] == [scratch, digit]
-    assert right >= 30
 
 
 def test_a_stroke_may_be_cut_at_its_corners() -> None:

@@ -20,6 +20,7 @@ from tests.results import SLASH, make_result, reference_data
 from training import figures
 from training import parts as all_parts
 from training.evaluate import Result, evaluate
+from training.files import RunError
 from training.parts import NO_DIGIT, TrainingData
 from training.report import SHOWN, write_report
 
@@ -304,7 +305,7 @@ def test_the_same_training_has_the_same_report(tmp_path: Path) -> None:
 def test_an_old_report_outlives_one_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text("old")
     (tmp_path / "report.part.html").mkdir()
-    with pytest.raises(OSError, match=r"report\.part\.html"):
+    with pytest.raises(RunError, match=r"report\.html: cannot be written"):
         write(tmp_path, digits_and_scribbles())
     assert (tmp_path / "report.html").read_text() == "old"
 

@@ -37,8 +37,10 @@ MAY_COME_LATE = "457"
 PATTERNS = [
     "d-d", "ddd-dddd", "(ddd) ddd-dddd", "+dd ddd dddd", "dd/dd/dddd", "d/d/dd", "dd.dd.dddd",
     "dddd-dd-dd", "dd+dd=ddd", "d+d=d", "dd-d=d", "d.dd", "dd,d", "d,ddd.dd", "dd:dd", "(d+d)/d",
+    "ddxd=dd", "dd÷d=d", "dx(d-d)", "(ddd)",
 ]  # fmt: skip
-"""Telephone numbers, dates, sums and other numbers with punctuation; d is any digit."""
+"""Telephone numbers, dates, sums and other numbers with punctuation; d is any digit, x the sign of
+multiplication."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,16 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
             angle = np.linspace(-1, 1, 30)
             bulge = rng.uniform(0.12, 0.3) * (angle**2 if character == "(" else -(angle**2))
             return [np.stack([bulge, foot - tall / 2 + tall / 2 * angle], axis=1)]
+        case "x":
+            half, middle = wide / 2, near(-0.42)
+            return [
+                line((0, middle - half), (2 * half, middle + half + near(0))),
+                line((2 * half, middle - half), (near(0), middle + half)),
+            ][:: 1 if rng.random() < 0.5 else -1]
+        case "÷":
+            middle = near(-0.45)
+            dots = (dot(middle + side * near(0.22)) for side in (-1, 1))
+            return [dash(middle, wide), *(one + np.array([wide / 2, 0]) for one in dots)]
         case ".":
             return [dot(near(-0.03))]
         case ",":

@@ -1,0 +1,167 @@
+"""What is drawn about writing and is none: scratches and lines that strike it out, lines under it,
+rings and frames round it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.pieces import Piece, line_height
+
+Floats = NDArray[np.float64]
+
+TEETH = 4
+"""A stroke that turns back so often is a scratch and no digit."""
+TOOTH = 0.35
+"""Going back counts from this part of the stroke's extent on."""
+COVERED = 0.6
+"""The part of a stroke within a scratch from which on it is struck out."""
+MARGIN = 0.1
+"""A scratch covers so much more than its ink, in lengths of it."""
+THROUGH = 0.25
+"""What goes through the middle of a stroke leaves at least so much of its extent on either side."""
+TALL = 0.5
+"""Lines are under and through what is so high at least. This and the following are in line heights
+but for slopes."""
+LONG, LONG_ALONE = 1.2, 1.6
+"""A line under several digits, or under one, is so long: longer than any bar in a digit."""
+SLOPE = 0.25
+"""And no steeper."""
+SUNK = 0.2
+"""So far what is above a line may reach below it."""
+CLOSED = 0.3
+"""The ends of a ring are so near each other, in parts of its size."""
+ROOMY = 1.4
+"""A ring is so many times higher than the writing, and than what is in it, which has room."""
+LEAST = 0.3
+"""What is lower in a ring, in parts of its height, may be the dot of a zero."""
+UPRIGHT = 0.35
+"""What is steeper, in width per height, is no slash of one."""
+
+
+def written(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """What of the pieces is writing that stands, and what struck out the rest.
+
+    Pieces come in the order of writing: a scratch strikes what was there before it. One over
+    nothing is a drawing like any other, and so is a line under nothing or an empty ring.
+    """
+    left: list[Piece] = []
+    strikes: list[Piece] = []
+    for piece in pieces:
+        struck = _struck(piece, left)
+        if struck:
+            left = [p for p in left if p not in struck]
+            strikes.append(piece)
+        else:
+            left.append(piece)
+    return [p for p in left if not (_underlines(p, left) or _surrounds(p, left))], strikes
+
+
+def _struck(piece: Piece, others: Sequence[Piece]) -> list[Piece]:
+    """Which of the others a stroke strikes out."""
+    if _is_scratch(piece):
+        return [p for p in others if _covers(piece, p) or _goes_through(piece, p)]
+    if _is_line(piece):
+        through = [p for p in others if _goes_through(piece, p)]
+        height = line_height(through) if through else 1.0
+        if piece.size[0] >= LONG * height:
+            return through
+    return []
+
+
+def _is_scratch(piece: Piece) -> bool:
+    """Whether a stroke goes to and fro more often than any digit does."""
+    if piece.length < 2 * piece.size.max():
+        return False
+    along = piece.xy @ _axes(piece)[:, -1]
+    tooth = TOOTH * np.ptp(along)
+    turns, direction, extreme = 0, 0, along[0]
+    for value in along:
+        if (direction >= 0 and value > extreme) or (direction <= 0 and value < extreme):
+            if direction == 0 and abs(value - extreme) >= tooth:
+                direction = 1 if value > extreme else -1
+            extreme = value if direction else extreme
+        elif direction and abs(value - extreme) >= tooth:
+            turns, direction, extreme = turns + 1, -direction, value
+    return turns >= TEETH
+
+
+def _axes(piece: Piece) -> Floats:
+    """(2, 2) the directions across and along a stroke, in columns."""
+    steps = np.diff(piece.xy, axis=0)
+    axes: Floats = np.linalg.eigh(steps.T @ steps)[1]
+    return axes
+
+
+def _covers(scratch: Piece, piece: Piece) -> bool:
+    """Whether most of a piece is within the box of a scratch, upright and turned as it is."""
+    within = np.ones(len(piece.points), bool)
+    for axes in (np.eye(2), _axes(scratch)):
+        area, points = scratch.xy @ axes, piece.points @ axes
+        margin = MARGIN * np.ptp(area, axis=0).max()
+        within &= (points >= area.min(axis=0) - margin).all(axis=1)
+        within &= (points <= area.max(axis=0) + margin).all(axis=1)
+    return bool(within.mean() >= COVERED)
+
+
+def _goes_through(stroke: Piece, piece: Piece) -> bool:
+    """Whether a narrow stroke leads through the middle of a piece, from before it to behind it."""
+    axes = _axes(stroke)
+    area, points = stroke.xy @ axes, piece.points @ axes
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = MARGIN * np.ptp(area[:, 1])
+    passes = area[:, 1].min() - margin <= low[1] and high[1] <= area[:, 1].max() + margin
+    room, narrow = THROUGH * (high[0] - low[0]), np.ptp(area[:, 0]) <= high[0] - low[0]
+    return bool(passes and narrow and low[0] + room < np.median(area[:, 0]) < high[0] - room)
+
+
+def _is_line(piece: Piece) -> bool:
+    """Whether a stroke is straight and level."""
+    width, height = piece.size
+    return piece.is_straight and bool(height <= SLOPE * width)
+
+
+def _underlines(piece: Piece, others: Sequence[Piece]) -> bool:
+    """Whether a stroke is a line under digits."""
+    if not _is_line(piece):
+        return False
+    height = line_height([p for p in others if p is not piece] or [piece])
+    above = [
+        p
+        for p in others
+        if not _is_line(p)
+        and piece.low[0] <= p.middle <= piece.high[0]
+        and p.size[1] >= TALL * height
+        and p.high[1] <= piece.points[:, 1].mean() + SUNK * height
+    ]
+    least = LONG if _several(above, height) else LONG_ALONE
+    return bool(above and piece.size[0] >= least * height)
+
+
+def _several(pieces: Sequence[Piece], height: float) -> bool:
+    """Whether of what is tall some is beside the rest, as several digits are."""
+    tall = [p for p in pieces if p.size[1] >= TALL * height]
+    return bool(tall) and max(p.low[0] for p in tall) > min(p.high[0] for p in tall)
+
+
+def _surrounds(piece: Piece, others: Sequence[Piece]) -> bool:
+    """Whether a stroke is a ring or frame round writing."""
+    if piece.chord > CLOSED * piece.size.max():
+        return False
+    rest = [p for p in others if p is not piece]
+    inside = [p for p in rest if (p.low > piece.low).all() and (p.high < piece.high).all()]
+    if not inside:
+        return False
+    low = np.min([p.low for p in inside], axis=0)
+    high = np.max([p.high for p in inside], axis=0)
+    tall, size = float((high - low)[1]), float(piece.size[1])
+    has_room = size > ROOMY * max(line_height(rest), tall)
+    return has_room and tall > LEAST * size and not (len(inside) == 1 and _is_slash(inside[0]))
+
+
+def _is_slash(piece: Piece) -> bool:
+    """Whether a stroke in a zero may be its slash."""
+    return piece.chord > 0.75 * piece.length and bool(piece.size[0] > UPRIGHT * piece.size[1])
