@@ -254,9 +254,13 @@ def _read_line(
     groups, partition = _partition(pieces, score, weighing)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
-    tried = set(whole)
+    tried: set[Hashable] = set()
     while len(tried) < most and (
-        doubted := [(p, beside) for p, beside in _long(groups, height) if p.key not in tried]
+        doubted := [
+            (piece, beside)
+            for piece, beside in _long(groups, height)
+            if piece.key not in tried and piece.key not in whole
+        ]
     ):
         [long, beside], *_ = doubted
         tried.add(long.key)

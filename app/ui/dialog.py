@@ -14,11 +14,11 @@ from app.ui.folder import SUFFIXES, Entry, Listing
 from app.ui.icons import FOLDER, INK, PICTURE, RECENT, UP
 from app.ui.layout import NOWHERE
 from app.ui.plate import draw_plate
-from app.ui.scroll import STEADY
+from app.ui.scroll import Scroll
 from app.ui.shapes import drawing, rounded
 from app.ui.theme import Look, shortened, text
 
-WIDTH, HEIGHT, MARGIN, ROW, BUTTON, SCROLLBAR = 620, 560, 20, 34, 36, 8
+WIDTH, HEIGHT, MARGIN, ROW, BUTTON = 620, 560, 20, 34, 36
 """In pixels of usual density."""
 
 
@@ -44,9 +44,8 @@ class FileDialog:
         self._choose = choose
         self._close = close
         self._listing = Listing(folder, suffixes, recent)
-        self._top = 0
+        self._scroll = Scroll(notch=3 * ROW)
         self._pressed: tuple[int, int] | None = None
-        self._dragged = False
         self._mouse = NOWHERE
 
     @property
@@ -79,27 +78,28 @@ class FileDialog:
         self._open.bottomright = inner.bottomright
         self._cancel = self._open.move(-self._open.width - px(8), 0)
         self._help = Rect(inner.left, self._open.top, self._cancel.left - inner.left, px(BUTTON))
-        self._scroll_to(self._top)
+        self._scroll.build(self._rows, self._length, look)
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event of mouse or keyboard; whether it looks otherwise now."""
+        moved = self._scroll.handle(event)
         if event.type == pygame.KEYDOWN:
             self._handle_key(event)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            self._pressed, self._dragged = event.pos, False
+            self._pressed = event.pos
         elif event.type == pygame.MOUSEMOTION:
-            return self._handle_motion(event)
+            before, self._mouse = self._at(self._mouse), event.pos
+            if not event.buttons[0]:
+                self._pressed = None
+            return moved or (not self._pressed and self._at(event.pos) != before)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
             pressed, self._pressed = self._pressed, None
-            if pressed and not self._dragged and self._at(pressed) == self._at(event.pos):
+            if pressed and not self._scroll.dragged and self._at(pressed) == self._at(event.pos):
                 self._click(self._at(pressed))
-            self._dragged = False
-        elif event.type == pygame.MOUSEWHEEL:
-            self._scroll_to(self._top - round(event.precise_y * 3 * self._row))
         elif event.type == pygame.WINDOWLEAVE:
             self._mouse = NOWHERE
         else:
-            return False
+            return moved
         return True
 
     def _handle_key(self, event: pygame.Event) -> None:
@@ -116,7 +116,7 @@ class FileDialog:
                 self._type(listing.typed[:-1])
             case pygame.K_BACKSPACE:
                 listing.enter_parent()
-                self._top = 0
+                self._show_list()
             case pygame.K_DOWN:
                 self._select(-1 if selected is None else selected, 1)
             case pygame.K_UP:
@@ -132,25 +132,6 @@ class FileDialog:
             case _ if event.unicode and event.unicode.isprintable():
                 self._type(listing.typed + event.unicode)
 
-    def _handle_motion(self, event: pygame.Event) -> bool:
-        """Dragging the list, or the bar beside it, moves it."""
-        before, self._mouse = self._at(self._mouse), event.pos
-        if not self._pressed or not event.buttons[0]:
-            self._pressed = None
-            return self._at(event.pos) != before
-        x, y = self._pressed
-        by = y - event.pos[1]
-        if not self._rows.collidepoint(x, y) or (
-            not self._dragged and abs(by) <= self._look.px(STEADY)
-        ):
-            return False
-        self._dragged = True
-        self._pressed = x, event.pos[1]
-        if x >= self._rows.right - 2 * self._look.px(SCROLLBAR):
-            by = -round(by * self._length / self._rows.height)
-        self._scroll_to(self._top + by)
-        return True
-
     def _at(self, position: tuple[int, int]) -> str | int | None:
         """What is at a position: a button, by its label, or a row, by its index."""
         for area, label in ((self._cancel, texts.CANCEL), (self._open, self.action)):
@@ -158,7 +139,7 @@ class FileDialog:
                 return label
         if not self._rows.collidepoint(position):
             return None
-        index = (position[1] - self._rows.top + self._top) // self._row
+        index = (position[1] - self._rows.top + self._scroll.top) // self._row
         return index if index < len(self._listing.entries) else None
 
     def _click(self, on: str | int | None) -> None:
@@ -171,14 +152,19 @@ class FileDialog:
 
     def _type(self, typed: str) -> None:
         self._listing.type(typed)
-        self._top = 0
+        self._show_list()
+
+    def _show_list(self) -> None:
+        """From its beginning, as it is another one."""
+        self._scroll.build(self._rows, self._length, self._look)
+        self._scroll.to(0)
 
     def _select(self, start: int, by: int) -> None:
         """Select the row so many behind another, and scroll to it."""
         self._listing.move(start, by)
         if self._listing.selected is not None:
             top = self._listing.selected * self._row
-            self._scroll_to(min(max(self._top, top + self._row - self._rows.height), top))
+            self._scroll.show(top, top + self._row)
 
     def _open_selected(self) -> None:
         if self._listing.selected is None:
@@ -186,7 +172,7 @@ class FileDialog:
         entry = self._listing.entries[self._listing.selected]
         if entry.is_folder:
             self._listing.enter(entry.path)
-            self._top = 0
+            self._show_list()
         else:
             self._choose(entry.path)
 
@@ -200,10 +186,6 @@ class FileDialog:
         """Height of all rows."""
         return len(self._listing.entries) * self._row
 
-    def _scroll_to(self, top: int) -> None:
-        """Let so many pixels of the rows be above what is seen, as far as there are so many."""
-        self._top = min(max(top, 0), max(self._length - self._rows.height, 0))
-
     def draw(self, screen: Surface) -> None:
         """Draw it over everything else."""
         look, palette = self._look, self._look.palette
@@ -214,7 +196,7 @@ class FileDialog:
         words, colour = self._subtitle()
         path = text(shortened(words, size, self._title.width, from_start=True), size, colour)
         screen.blit(path, path.get_rect(left=self._title.left, top=self._title.top + look.px(27)))
-        hovered = None if self._dragged else self._at(self._mouse)
+        hovered = None if self._pressed and self._scroll.dragged else self._at(self._mouse)
         self._draw_list(screen, hovered)
         words, colour = self._words()
         line = text(shortened(words, size, self._help.width - look.px(12)), size, colour)
@@ -247,11 +229,11 @@ class FileDialog:
         rounded(screen, self._rows, palette.paper, look.px(8))
         clip = screen.get_clip()
         screen.set_clip(self._rows.clip(clip))
-        first = self._top // self._row
+        first = self._scroll.top // self._row
         last = first + self._rows.height // self._row + 2
         for index, entry in enumerate(listing.entries[first:last], start=first):
             row = Rect(self._rows.left, 0, self._rows.width, self._row)
-            row.top = self._rows.top + index * self._row - self._top
+            row.top = self._rows.top + index * self._row - self._scroll.top
             selected = index == listing.selected
             if selected or index == hovered:
                 rounded(screen, row, palette.accent if selected else palette.hover, look.px(6))
@@ -262,7 +244,7 @@ class FileDialog:
             words = text(listing.trouble or nothing, look.px(15), palette.muted, wrap=wrap)
             screen.blit(words, words.get_rect(center=self._rows.center))
         screen.set_clip(clip)
-        self._draw_bar(screen)
+        self._scroll.draw(screen)
 
     def _draw_entry(self, screen: Surface, row: Rect, entry: Entry, colour: str) -> None:
         look = self._look
@@ -287,17 +269,6 @@ class FileDialog:
                 folder, look.px(13), colour if colour == look.palette.paper else look.palette.muted
             )
             screen.blit(where, where.get_rect(midright=(row.right - look.px(12), row.centery)))
-
-    def _draw_bar(self, screen: Surface) -> None:
-        """Which part of a long list is seen."""
-        if self._length > self._rows.height:
-            share = self._rows.height / self._length
-            bar = Rect(0, 0, self._look.px(SCROLLBAR) // 2, round(self._rows.height * share))
-            bar.height = max(bar.height, self._look.px(24))
-            way = self._rows.height - bar.height
-            bar.top = self._rows.top + way * self._top // (self._length - self._rows.height)
-            bar.right = self._rows.right - self._look.px(3)
-            rounded(screen, bar, self._look.palette.bar, bar.width // 2)
 
     def _draw_button(self, screen: Surface, area: Rect, label: str, fill: str, colour: str) -> None:
         rounded(screen, area, fill, self._look.px(8))

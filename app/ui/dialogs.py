@@ -40,7 +40,7 @@ class Dialogs:
         settings: Callable[[], Settings],
         change: Callable[[Settings], None],
         perform: Callable[[Action], None],
-        can_speak: bool,
+        can_speak: Callable[[], bool],
     ) -> None:
         """`settings` are those of now; `change` is called with what they are to be, `perform` with
         an action that leads out of the dialog."""
@@ -96,11 +96,12 @@ class Dialogs:
 
     def _list_settings(self) -> Content:
         switch = {False: texts.OFF, True: texts.ON}
-        speak = texts.SPEAK if self._can_speak else texts.NO_SPEECH
+        can_speak = self._can_speak()
+        speak = texts.SPEAK if can_speak else texts.NO_SPEECH
         rows = [
             Row(texts.THEME, self._choices("theme", texts.THEMES)),
             Row(texts.LANGUAGE, self._choices("language", texts.LANGUAGES)),
-            Row(speak, self._choices("speak", switch, self._can_speak)),
+            Row(speak, self._choices("speak", switch, can_speak)),
             Row(texts.ERASER, self._choices("erase_parts", texts.ERASERS)),
             Row(texts.STRIP, self._choices("strip", switch)),
             Row(texts.KEEP_DRAWING, self._choices("keep_drawing", texts.KEPT)),

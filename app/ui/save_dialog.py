@@ -73,7 +73,7 @@ class SaveDialog(FileDialog):
         listing = self._listing
         match event.key:
             case pygame.K_TAB:
-                number = self._formats.index(self._format)
+                number = self._formats.index(self._format.lower())
                 self._take_format((number + 1) % len(self._formats))
             case pygame.K_BACKSPACE:
                 self._rename("" if self._is_proposal else self._name[:-1])
@@ -101,6 +101,10 @@ class SaveDialog(FileDialog):
             super()._click(on)
 
     def _rename(self, name: str) -> None:
+        """Take what was typed; an ending of a format chooses that."""
+        for ending in self._formats:
+            if name.lower().endswith(ending) and len(name) > len(ending):
+                self._format, name = ending, name[: -len(ending)]
         self._name, self._is_proposal, self._replaces = name[:LONGEST_NAME], False, False
         self._listing.selected = None
 
@@ -113,7 +117,7 @@ class SaveDialog(FileDialog):
         if row is not None and not self._listing.entries[row].is_folder:
             path = self._listing.entries[row].path
             self._name, self._is_proposal = path.stem, False
-            self._format = path.suffix.lower()
+            self._format = path.suffix
 
     def _open_selected(self) -> None:
         """Enter a folder that is selected, else save."""
@@ -169,7 +173,7 @@ class SaveDialog(FileDialog):
         look, palette = self._look, self._look.palette
         self._draw_name(screen)
         for area, ending in zip(self._tabs, self._formats, strict=True):
-            chosen = ending == self._format
+            chosen = ending == self._format.lower()
             rounded(screen, area, palette.accent if chosen else palette.faint, look.px(8))
             name = shortened(texts.FORMATS[ending], look.px(13), area.width)
             words = text(name, look.px(13), palette.paper if chosen else palette.text)

@@ -26,7 +26,9 @@ class Scroll:
         dragged: whether the mouse moves them, so that its release is no click.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, notch: int = NOTCH) -> None:
+        """`notch` is what one of the wheel scrolls, in pixels of usual density."""
+        self._notch = notch
         self.area = Rect(0, 0, 0, 0)
         self.length = 0
         self.top = 0
@@ -59,7 +61,7 @@ class Scroll:
             case pygame.MOUSEBUTTONUP if event.button == pygame.BUTTON_LEFT:
                 self._held = None
             case pygame.MOUSEWHEEL:
-                return self.to(self.top - round(event.precise_y * self._look.px(NOTCH)))
+                return self.to(self.top - round(event.precise_y * self._look.px(self._notch)))
         return False
 
     def _drag(self, event: pygame.Event) -> bool:

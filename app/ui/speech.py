@@ -63,15 +63,19 @@ class Speaker:
     def _say(self, words: str, language: str) -> None:
         if self._process:
             self._process.terminate()  # what it says is no longer so
+        command = speech_command(words, language)
+        self.can = bool(command)
+        if not command:  # it was there before
+            return
         try:
             self._process = subprocess.Popen(
-                speech_command(words, language),
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 creationflags=HIDDEN,
             )
-        except OSError:  # it was there before, so that the settings need not offer it any longer
+        except OSError:
             self.can = False
 
 

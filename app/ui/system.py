@@ -37,12 +37,12 @@ class SystemTheme:
 
     Attributes:
         theme: "light" or "dark"; light as long as nothing else is known.
+        changed: called when it is another one than before.
     """
 
-    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
-        """`changed` is called when it is another one than before."""
+    def __init__(self) -> None:
         self.theme = "light"
-        self.changed = changed
+        self.changed: Callable[[], None] = lambda: None
 
     def ask(self, patience: float = 0.0) -> None:
         """Find out, and wait for the answer so many seconds; later than that an event brings it."""

@@ -86,7 +86,7 @@ class Window:
             lambda: self.settings,
             self._set,
             self.perform,
-            self._speaker.can,
+            lambda: self._speaker.can,
         )
         self._system = system or SystemTheme()
         self._system.changed = self._arrange

@@ -117,7 +117,7 @@ def test_what_is_selected_is_in_sight(dialog: FileDialog) -> None:
         do(dialog, key(code))
         selected = dialog._listing.selected
         assert selected is not None
-        top = selected * dialog._row - dialog._top
+        top = selected * dialog._row - dialog._scroll.top
         assert 0 <= top <= dialog._rows.height - dialog._row
 
 
@@ -146,12 +146,12 @@ def test_the_list_is_scrolled_by_wheel_and_finger(
     dialog: FileDialog, chosen: Chosen, folder: Path
 ) -> None:
     do(dialog, wheel(-1))
-    assert dialog._top == 3 * dialog._row
+    assert dialog._scroll.top == 3 * dialog._row
     do(dialog, wheel(2))
-    assert dialog._top == 0
+    assert dialog._scroll.top == 0
     start, end = row(dialog, 8), row(dialog, 3)
     do(dialog, press(start, touch=True), move(end, touch=True), release(end, touch=True))
-    assert dialog._top == 5 * dialog._row and dialog._listing.selected is None
+    assert dialog._scroll.top == 5 * dialog._row and dialog._listing.selected is None
     click(dialog, row(dialog, 0))
     do(dialog, ENTER)
     assert chosen == [folder / "03.png"]
@@ -161,7 +161,7 @@ def test_the_bar_is_dragged_to_the_end(dialog: FileDialog) -> None:
     x = dialog._rows.right - 3
     top, bottom = (x, dialog._rows.top + 5), (x, dialog._rows.bottom + 300)
     do(dialog, press(top), move(bottom), release(bottom))
-    assert dialog._top == dialog._length - dialog._rows.height
+    assert dialog._scroll.top == dialog._scroll.length - dialog._rows.height
 
 
 def test_only_what_looks_otherwise_is_drawn_again(dialog: FileDialog) -> None:

@@ -83,7 +83,7 @@ def test_speaking_can_be_chosen_where_there_is_a_program(
     window: Window, screen: pygame.Surface
 ) -> None:
     for can in (False, True):
-        window._dialogs._can_speak = can
+        window._speaker.can = can
         play(window, SETTINGS)
         press_button(window, texts.ON, texts.SPEAK if can else texts.NO_SPEECH)
         assert window.settings.speak is can

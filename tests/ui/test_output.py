@@ -116,6 +116,13 @@ def test_what_is_typed_is_the_name(window: Window, folder: Path) -> None:
     assert len(list(folder.iterdir())) == 1 and title() == "1 - Digit Pad"
 
 
+def test_an_ending_that_is_typed_is_the_format(window: Window, folder: Path) -> None:
+    play(window, *ONE, SAVE, *typed("a.svg"), ENTER)
+    play(window, SAVE, *typed("b.PNG"), ENTER, SAVE, *typed("c.txt"), ENTER)
+    assert {path.name for path in folder.iterdir()} == {"a.svg", "b.png", "c.txt.png"}
+    assert (folder / "a.svg").read_text().startswith("<svg")
+
+
 def test_a_file_is_replaced_only_when_asked_twice(window: Window, folder: Path) -> None:
     (folder / "1.png").write_bytes(b"precious")
     play(window, *ONE, SAVE, ENTER)
@@ -137,6 +144,11 @@ def test_a_click_on_a_file_takes_its_name_and_format(window: Window, folder: Pat
     place = dialog._rows.left + 50, dialog._rows.top + dialog._row + 10
     play(window, press(place), release(place))
     assert dialog.path == folder / "old.svg"
+    (folder / "OLD.PNG").write_bytes(b"precious")
+    dialog._listing.enter(folder)
+    dialog._take_name(next(i for i, e in enumerate(dialog._listing.entries) if e.name == "OLD.PNG"))
+    assert dialog.path == folder / "OLD.PNG", "it is not to have a twin"
+    dialog._take_name(next(i for i, e in enumerate(dialog._listing.entries) if e.name == "old.svg"))
     png = dialog._tabs[0].center
     play(window, press(png), release(png))
     assert dialog.path == folder / "old.png"

@@ -99,10 +99,14 @@ def test_the_window_never_waits_for_it(programs: Path) -> None:
     speaker._process.terminate()
 
 
-def test_a_program_that_is_gone_is_no_error(programs: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_program_that_is_gone_or_damaged_is_no_error(programs: Path, gone: bool) -> None:
     install(programs, "espeak")
     speaker = Speaker()
-    (programs / "espeak").write_text("no program")
+    if gone:
+        (programs / "espeak").unlink()
+    else:
+        (programs / "espeak").write_text("no program")
     speaker.follow("7", "en", 0)
     speaker.follow("7", "en", 1)
     assert not speaker.can
