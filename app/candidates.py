@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, distances, line_height, quantile
+from app.pieces import Piece, boxes, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
 Pieces = tuple[Piece, ...]
@@ -128,7 +128,7 @@ def candidates(pieces: Sequence[Piece], score: Score, most: int = MOST_CANDIDATE
 def _members(pieces: Sequence[Piece], apart: Floats, height: float, most: int) -> NDArray[np.bool_]:
     """(c, n): every piece alone, and the closest sets of up to `MOST_STROKES` near each other."""
     count = len(pieces)
-    low, high = _boxes(pieces)
+    low, high = boxes(pieces)
     nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
     near = [[int(j) for j in row if apart[i, j] < REACH] for i, row in enumerate(nearest)]
     sets = {frozenset([i]): 0.0 for i in range(count)}
@@ -169,10 +169,6 @@ def _cheapest(costs: dict[frozenset[int], float], most: int) -> dict[frozenset[i
     return {members: cost for members, cost in costs.items() if members not in left_out}
 
 
-def _boxes(pieces: Sequence[Piece]) -> tuple[Floats, Floats]:
-    return np.array([p.low for p in pieces]), np.array([p.high for p in pieces])
-
-
 def _features(
     pieces: Sequence[Piece],
     members: NDArray[np.bool_],
@@ -181,7 +177,7 @@ def _features(
     height: float,
 ) -> Floats:
     """(c, f) of candidates: `FEATURES`."""
-    low, high = _boxes(pieces)
+    low, high = boxes(pieces)
     inside = members[:, :, None]
     group_low = np.where(inside, low, np.inf).min(axis=1)
     group_high = np.where(inside, high, -np.inf).max(axis=1)

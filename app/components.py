@@ -48,7 +48,7 @@ def find_components(mask: Mask) -> Components:
     labeling algorithm", 2008).
     """
     runs = find_runs(mask)
-    of_run = _join(len(runs.rows), *_touching(runs, mask.shape[1] + 2))
+    of_run = connected(len(runs.rows), *_touching(runs, mask.shape[1] + 2))
     numbers, of_run = np.unique(of_run, return_inverse=True)
     labels = np.full(mask.shape, -1, np.int32)
     lengths = runs.ends - runs.starts
@@ -75,7 +75,7 @@ def _touching(runs: Runs, stride: int) -> tuple[Indices, Indices]:
     return upper, np.repeat(first, counts) + offsets
 
 
-def _join(count: int, one: Indices, other: Indices) -> Indices:
+def connected(count: int, one: Indices, other: Indices) -> Indices:
     """The smallest member of the set of each of `count` things, of which pairs belong together."""
     roots = np.arange(count)
     while True:

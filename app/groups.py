@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.candidates import TOUCH, Pieces, Score
+from app.components import connected
 from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
@@ -133,14 +134,12 @@ def _clusters(groups: Sequence[Group], height: float) -> list[tuple[list[Group],
     touch[owners[i], owners[j]] = True
     dots = [not group.digit and group.size.max() <= DOT * height for group in groups]
     touch[dots] = touch[:, dots] = False
-    np.fill_diagonal(touch, True)
-    labels = np.arange(len(groups))
-    while not np.array_equal(labels, least := np.where(touch, labels, len(groups)).min(axis=1)):
-        labels = least
+    np.fill_diagonal(touch, False)
+    labels = connected(len(groups), *np.nonzero(touch))
     clusters: list[tuple[list[Group], int]] = []
     for label in sorted(set(labels.tolist())):
         own = np.flatnonzero(labels == label)
-        contacts = int(touch[np.ix_(own, own)].sum() - len(own)) // 2
+        contacts = int(touch[np.ix_(own, own)].sum()) // 2
         clusters.append(([groups[i] for i in own.tolist()], contacts))
     return clusters
 

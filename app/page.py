@@ -18,7 +18,7 @@ from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
 from app.groups import CERTAIN
 from app.ink import Box, lengths_along
-from app.pieces import Piece
+from app.pieces import Piece, boxes
 from app.potentials import of_pictures
 from app.preprocess import Picture, block_maximum
 from app.segmentation import Weighing, segment_lines
@@ -170,7 +170,7 @@ def one_digit(ink: Picture) -> Blob | None:
 
 def _lines(blobs: Sequence[Blob], height: float) -> list[list[int]]:
     """The lines from top to bottom, each the indices of its blobs from left to right."""
-    low, high = (np.array([getattr(b, name) for b in blobs]) for name in ("low", "high"))
+    low, high = boxes(blobs)
     x, y = (low + high).T / 2
     tall = np.flatnonzero((high - low)[:, 1] >= TALL * height)
     if not len(tall):

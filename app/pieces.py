@@ -1,8 +1,7 @@
-"""Strokes as segmentation looks at them: where they are, and on which line."""
+"""Strokes as segmentation looks at them: where they are, how large, how near each other."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -22,12 +21,6 @@ NEAR = 0.6
 """Distances are measured between boxes less than this many line heights apart."""
 STRAIGHT = 0.9
 """Chord over length from which on a stroke, or a part of it, is straight."""
-STEP = 1.0
-"""Digits less than that above or below each other may be on one line, in line heights."""
-HIGH, HIGH_ALONE = 1.4, 1.9
-"""Two strokes one above the other that touch are at most so high where they make a digit, in line
-heights; the second is for a stroke alone above or below a line, as of a tall digit among small.
-Two digits are higher."""
 CUT_POINTS, REACH = 81, 4
 """Points along a stroke that is to be cut, and how many of them a corner takes."""
 CORNER = 0.6
@@ -102,6 +95,20 @@ def quantile(values: Sequence[float] | Floats, share: float = 0.5) -> float:
     return float(np.interp(share * ranks[-1], ranks, np.sort(values)))
 
 
+class Boxed(Protocol):
+    """What has a box."""
+
+    @property
+    def low(self) -> Floats | tuple[float, float]:
+        """Left and top."""
+        ...
+
+    @property
+    def high(self) -> Floats | tuple[float, float]:
+        """Right and bottom."""
+        ...
+
+
 class Sized(Protocol):
     """What has a width and a height."""
 
@@ -111,6 +118,12 @@ class Sized(Protocol):
         ...
 
 
+def boxes(things: Sequence[Boxed]) -> tuple[Floats, Floats]:
+    """(n, 2) left and top of each, and right and bottom."""
+    low = np.array([thing.low for thing in things], np.float64)
+    return low, np.array([thing.high for thing in things], np.float64)
+
+
 def line_height(parts: Sequence[Sized]) -> float:
     """The height of what is tall among the parts of a line, at least 1: about that of a digit."""
     heights = np.array([part.size[1] for part in parts])
@@ -118,9 +131,11 @@ def line_height(parts: Sequence[Sized]) -> float:
 
 
 def distances(pieces: Sequence[Piece], height: float) -> Floats:
-    """(n, n) shortest distances between pieces in line heights, infinite where far from `NEAR`."""
+    """(n, n) shortest distances between pieces in line heights; infinite from each to itself, and
+    where boxes are farther apart than `NEAR`, to the side or up and down.
+    """
     count = len(pieces)
-    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
+    low, high = boxes(pieces)
     apart = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])
     first, second = np.nonzero(np.triu((apart < NEAR * height).all(axis=2), 1))
     result = np.full((count, count), np.inf)
@@ -133,76 +148,6 @@ def distances(pieces: Sequence[Piece], height: float) -> Floats:
             squares += (a[:, :, None, 1] - b[:, None, :, 1]) ** 2
             result[i, j] = result[j, i] = np.sqrt(squares.min(axis=(1, 2))) / height
     return result
-
-
-def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
-    """The lines of text from top to bottom, each the indices of its pieces.
-
-    Tall pieces beside each other whose heights overlap are on one line; small ones, as bars and
-    dots are, go with the nearest tall one.
-    """
-    height = line_height(pieces)
-    low, high = (np.array([getattr(p, name) for p in pieces]) for name in ("low", "high"))
-    size = high - low
-    tall = np.flatnonzero(size[:, 1] >= 0.4 * height).tolist()
-    if len(tall) < 2:
-        return [list(range(len(pieces)))]
-    apart = distances(pieces, height)
-    line_of: dict[int, int] = {i: i for i in tall}
-
-    def join(i: int, j: int) -> None:
-        new, old = line_of[i], line_of[j]
-        line_of.update({k: new for k, line in line_of.items() if line == old})
-
-    def overlaps(axis: int) -> Floats:
-        """(n, n) how much pieces overlap in x or y, negative for a gap."""
-        shared: Floats = np.minimum(high[:, None, axis], high[:, axis]) - np.maximum(
-            low[:, None, axis], low[:, axis]
-        )
-        return shared
-
-    in_x, in_y = overlaps(0), overlaps(1)
-    lower = np.minimum(size[:, None, 1], size[:, 1])
-    union = np.maximum(high[:, None, 1], high[:, 1]) - np.minimum(low[:, None, 1], low[:, 1])
-    beside = (in_x > -3 * height) & (in_y >= 0.4 * lower)
-    for n, i in enumerate(tall):
-        for j in tall[n + 1 :]:
-            if beside[i, j]:
-                join(i, j)
-    # An 8 of two circles, a 9 of one and a stem. Where each is on a line with others they are two.
-    on_line = Counter(line_of.values())
-    alone = {i: on_line[line] == 1 for i, line in line_of.items()}
-    for i, j in np.argwhere((apart < 0.12) & (in_x > 0) & (union < HIGH_ALONE * height)).tolist():
-        if i in alone and j in alone and (union[i, j] < HIGH * height or alone[i] > alone[j]):
-            join(i, j)
-    # So they are, unless each has its other half: no lines lie so near each other all along.
-    near = (apart < 0.2) & (in_x > 0)
-    for i in sorted(set(line_of.values())):
-        for j in sorted(set(line_of.values())):
-            a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
-            pairs = near[np.ix_(a, b)]
-            if i < j and a and b and pairs.any(axis=0).all() and pairs.any(axis=1).all():
-                join(i, j)
-    # A line may take a step up or down, but nothing on it lies above something else.
-    step = np.abs(low + high - (low + high)[:, None])[:, :, 1] / 2
-    for i in sorted(set(line_of.values())):
-        for j in sorted(set(line_of.values())):
-            a, b = ([k for k, line in line_of.items() if line == n] for n in (i, j))
-            if i < j and a and b and step[np.ix_(a, b)].min() < STEP * height:
-                above = np.maximum(in_x[np.ix_(a, b)], 0).sum()
-                if above < 0.5 * min(size[a, 0].sum(), size[b, 0].sum()):
-                    join(i, j)
-    lines: dict[int, list[int]] = {line: [] for line in sorted(set(line_of.values()))}
-    centres = (low + high) / 2
-    for i in range(len(pieces)):
-        if i not in line_of:
-            nearest = apart[i, tall]
-            if not np.isfinite(nearest).any():
-                nearest = np.hypot(*(centres[tall] - centres[i]).T)
-            lines[line_of[tall[int(nearest.argmin())]]].append(i)
-        else:
-            lines[line_of[i]].append(i)
-    return sorted(lines.values(), key=lambda line: float(centres[line, 1].mean()))
 
 
 def cuts(piece: Piece) -> tuple[Floats, list[int]]:

@@ -28,7 +28,8 @@ from app.candidates import (
 )
 from app.dates import LIKELY, slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
-from app.pieces import STRAIGHT, Piece, cuts, distances, find_lines, line_height
+from app.lines import find_lines
+from app.pieces import STRAIGHT, Piece, boxes, cuts, distances, line_height
 from app.potentials import Potentials, of_ink
 
 Floats = NDArray[np.float64]
@@ -231,7 +232,7 @@ def _makes_sense(groups: Sequence[Group], log_certainty: float) -> bool:
 
 def _is_tangle(pieces: Sequence[Piece]) -> bool:
     """Whether the boxes of strokes lie all over one another."""
-    low, high = (np.array([getattr(p, side) for p in pieces]) for side in ("low", "high"))
+    low, high = boxes(pieces)
     overlaps = (np.maximum(low[:, None], low) <= np.minimum(high[:, None], high)).all(axis=2)
     return bool(overlaps.sum() > (TANGLED + 1) * len(pieces))
 
