@@ -26,8 +26,8 @@ THROUGH = 0.25
 TALL = 0.5
 """Lines are under and through what is so high at least. This and the following are in line heights
 but for slopes."""
-LONG, LONG_ALONE = 1.2, 1.6
-"""A line under several digits, or under one, is so long: longer than any bar in a digit."""
+LONG, LONG_ALONE = 1.2, 2.0
+"""A line under or through several digits, or under one, is longer than any bar in a digit."""
 SLOPE = 0.25
 """And no steeper."""
 SUNK = 0.2
@@ -67,7 +67,7 @@ def _struck(piece: Piece, others: Sequence[Piece]) -> list[Piece]:
     if _is_line(piece):
         through = [p for p in others if _goes_through(piece, p)]
         height = line_height(through) if through else 1.0
-        if piece.size[0] >= LONG * height:
+        if piece.size[0] >= LONG * height and _several(through, height):
             return through
     return []
 

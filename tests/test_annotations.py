@@ -101,6 +101,7 @@ def test_a_long_line_through_digits_strikes_them() -> None:
     assert written([*digits, line]) == ([digits[0], digits[3]], [line])
     bar = level(60, 52, 70)
     assert written([*digits, bar]) == ([*digits, bar], [])
+    assert written([digits[0], line]) == ([digits[0], line], []), "one digit may have a long bar"
 
 
 @pytest.mark.parametrize("gap", [-10, 0, 5, 30])
