@@ -25,7 +25,7 @@ CERTAIN = 0.9
 """From this probability on a digit is one whatever else speaks against it."""
 MOST_DOUBTED = 0.2
 """Ink that hangs together is no number if more than this part of it is doubted."""
-SPACE, SPACE_RATIO = 0.9, 2.5
+SPACE, SPACE_RATIO = 0.6, 2.0
 """A gap parts numbers from so many line heights on and so many times the usual gap."""
 USUAL = 0.25
 """The usual gap is the one that so many are below: where numbers are short most gaps part them."""

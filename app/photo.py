@@ -57,6 +57,8 @@ NOISY = 1.5 / 255
 """Noise from which on a picture is smoothed, as its standard deviation."""
 COARSE = 320
 """Pixels on the longer side of the copy in which the light of the paper is found."""
+FEWEST_BITS = 10
+"""What is darker than so many bits of a pixel of 16 bits tell is black."""
 PENS = 6
 """Pen widths within which there is paper beside a stroke."""
 
@@ -123,6 +125,8 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
             small, scale = _upright(source)
             return _to_bands(small), scale
     except UnidentifiedImageError:
+        if not isinstance(source, Image.Image) and not Path(source).stat().st_size:
+            raise PhotoError(f"{name}: this file is empty; take another copy of it") from None
         raise PhotoError(
             f"{name}: this is not a picture that can be read; "
             "save it as PNG or JPEG, ink files end in .ndjson"
@@ -233,7 +237,9 @@ def _to_bands(image: Image.Image) -> Picture:
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, dtype=np.float32)[:, :, None]
         if image.mode.startswith("I;16"):
-            return values / np.float32(65535)
+            # Of some cameras and scanners only 10 to 14 bits of it are used.
+            bits = max(math.ceil(math.log2(values.max() + 1)), FEWEST_BITS)
+            return values / np.float32(2**bits - 1)
         if not np.isfinite(values).all():
             raise ValueError("it has pixels that are no numbers")
         low, high = float(values.min()), float(values.max())

@@ -78,8 +78,9 @@ def test_every_mode_and_format_shows_the_same_ink(
     assert np.abs(image_of(tmp_path / name) - expected).mean() < 0.02
 
 
-def test_sixteen_bits_are_read(tmp_path: Path, expected: np.ndarray) -> None:
-    deep = np.asarray(seven(), dtype=np.uint16) * 257
+@pytest.mark.parametrize("factor", [257, 64, 4], ids=["16 bits", "14 bits", "10 bits"])
+def test_sixteen_bits_are_read(factor: int, tmp_path: Path, expected: np.ndarray) -> None:
+    deep = np.asarray(seven(), dtype=np.uint16) * factor
     Image.fromarray(deep).save(tmp_path / "7.png")
     assert image_of(tmp_path / "7.png") == pytest.approx(expected, abs=0.02)
 
@@ -299,7 +300,7 @@ def test_a_text_within_a_picture_is_not_unpacked_without_end(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not a picture"),
+        (b"", "is empty"),
         (b"no picture at all", "not a picture"),
         (png_of_size(20_000, 6_000), "too many"),
         (png_of_size(200_000, 200_000), "too many"),

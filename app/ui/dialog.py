@@ -26,7 +26,7 @@ class FileDialog:
     """Lists the folders and files of a folder.
 
     A click selects, a second one opens; the keys are the arrows, Enter, Escape, Backspace for the
-    folder above, and characters, which leave only the names that contain them.
+    folder above, and characters, which leave only the names that contain them, or a path.
     """
 
     def __init__(

@@ -15,12 +15,15 @@ from PIL import Image
 from app.settings import ASSETS, SMALLEST_WINDOW
 from app.ui import texts
 
+ROOM = 0.92
+"""A window leaves the rest of the screen's height for its title and the desktop's bar."""
 USUAL_DENSITY = 96
 """Dots per inch."""
 
 
 def display_scale() -> float:
-    """Display pixels per pixel of usual density, 1 to 4, where SDL leaves that to the program.
+    """Display pixels per pixel of usual density, 1 to 4, where SDL leaves that to the program; no
+    more than lets the smallest window fit on the screen.
 
     Windows tells it; X11 desktops with dense displays set GDK_SCALE, or Xft.dpi in the X server.
     """
@@ -31,7 +34,9 @@ def display_scale() -> float:
         scale = set_by_hand
     elif found := re.search(r"^Xft\.dpi:\s*(\S+)", x_resources(), re.MULTILINE):
         scale = _number(found[1]) / USUAL_DENSITY
-    return min(max(scale, 1.0), 4.0)
+    sides = zip(pygame.display.get_desktop_sizes()[0], SMALLEST_WINDOW, strict=True)
+    fitting = min(ROOM * there / needed for there, needed in sides)
+    return max(min(scale, fitting, 4.0), 1.0)
 
 
 def _number(words: str) -> float:
@@ -75,7 +80,7 @@ def open_display(size: tuple[int, int], scale: float) -> pygame.Surface:
     pygame.display.set_caption(texts.APP_NAME)
     width, height = (round(side * scale) for side in size)
     widest, highest = pygame.display.get_desktop_sizes()[0]
-    size = min(width, widest), min(height, highest)
+    size = min(width, widest), min(height, round(ROOM * highest))
     screen = pygame.display.set_mode(size, pygame.RESIZABLE)
     smallest = round(SMALLEST_WINDOW[0] * scale), round(SMALLEST_WINDOW[1] * scale)
     pygame.Window.from_display_module().minimum_size = smallest

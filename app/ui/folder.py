@@ -22,6 +22,9 @@ SUFFIXES = (
 """Of ink files, networks, and pictures in the formats of `app.photo.FORMATS`."""
 
 
+SLASHES = tuple({"/", os.sep})
+
+
 class Entry(NamedTuple):
     """A folder or a file, and what to call it; `is_recent` where it may be in any folder."""
 
@@ -68,7 +71,12 @@ class Listing:
             self.enter(self.folder.parent)
 
     def type(self, typed: str) -> None:
-        """List what has these characters in its name, and select the first of it."""
+        """List what has these characters in its name, and select the first of it; enter a folder
+        whose path they are, with a slash behind it.
+        """
+        if typed.endswith(SLASHES) and (path := self.folder / Path(typed).expanduser()).is_dir():
+            self.enter(Path(os.path.normpath(path)))
+            return
         self.typed = typed
         wanted = typed.casefold()
         found = [*self._recent.get(self.folder, ()), *self._found]

@@ -44,6 +44,23 @@ def test_typed_characters_leave_what_has_them_in_its_name(folder: Path) -> None:
     assert len(listing.entries) == 6 and listing.selected is None
 
 
+def test_a_path_that_is_typed_is_entered(folder: Path) -> None:
+    listing = Listing(folder)
+    for typed, entered in (
+        ("scans/", folder / "scans"),
+        ("../", folder),
+        (f"{folder.parent}/", folder.parent),
+    ):
+        listing.type(typed)
+        assert listing.folder == entered and listing.typed == ""
+        assert len(listing.entries) > 0
+    listing.type("~/")
+    assert listing.folder == Path.home()
+    listing.enter(folder)
+    listing.type("nowhere/")
+    assert listing.folder == folder and listing.empty
+
+
 def test_one_gets_into_folders_and_out_of_them(folder: Path) -> None:
     listing = Listing(folder)
     listing.type("scan")
