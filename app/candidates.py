@@ -33,6 +33,12 @@ make larger sets of: more than writing has, so that scribbles do not take foreve
 TOUCH = 0.08
 """Strokes closer than that touch, in line heights."""
 
+UPRIGHT = 0.6
+"""Slashes and brackets are higher than that,"""
+DASH, DOT = 0.6, 0.2
+"""dashes and dots less long, in line heights."""
+FLAT = 0.3
+"""What is less high for its width is flat."""
 BENT = 0.08
 """What bends farther from its chord, in lengths of it, is not straight."""
 
@@ -192,8 +198,8 @@ def _features(
     overlap = np.maximum(shared / height / np.maximum(narrower, 0.15), 0)
     overlap = np.where(members, 0, overlap).sum(axis=1)
     touch = (members.astype(float) @ (apart < TOUCH) * ~members).sum(axis=1)
-    outside = np.array([apart[row][:, ~row].min(initial=0.3) for row in members])
-    near = 0.3 - outside
+    outside = np.array([apart[row][:, ~row].min(initial=REACH) for row in members])
+    near = REACH - outside
     best = np.clip(probabilities.max(axis=1).astype(np.float64), 0.1, 1 - 1e-4)
     beside = width - widest
     labels = probabilities.argmax(axis=1)
@@ -203,71 +209,70 @@ def _features(
     straight, lean, steep, bow = np.where(alone, shapes, 0).sum(axis=1).T
     other = np.delete(probabilities, 1, axis=1).max(axis=1)
     crossing = np.array([_is_cross(pieces, np.flatnonzero(row)) for row in members])
-    flat = tall < 0.3 * width
-    upright = (high - low)[:, 1] > 0.5 * height
-    if not upright.any():  # dots and dashes alone
-        upright[:] = True
-    foot = quantile(high[upright, 1])
+    flat, upright = tall < FLAT * width, tall > UPRIGHT
+    stems = (high - low)[:, 1] > 0.5 * height
+    if not stems.any():  # dots and dashes alone
+        stems[:] = True
+    foot = quantile(high[stems, 1])
     below = np.maximum((group_high[:, 1] - foot) / height, 0)
-    middle = (foot + quantile(low[upright, 1])) / 2
-    known = [
-        overlap,
-        np.log(best),
-        np.maximum(np.log(0.5 / best), 0),
-        STROKES[counts - 1, labels] * (counts > 1),
-        np.maximum(width - 0.9, 0),
-        np.maximum(0.7 - tall, 0),
-        ratio**2,
-        below,
-        beside,
-        beside * ((labels == 5) | (labels == 7)),
-        np.log(1 - best),
-        other,
-        ratio**2 * (tall < 1),
-        np.maximum(tall - 1, 0),
-        width,
-        flat,
-        flat * np.maximum(np.abs((group_low + group_high)[:, 1] / 2 - middle) / height - 0.2, 0),
-        np.maximum(width, tall) < 0.2,
-        lean * (tall > 0.6),
-        steep * (tall > 0.6),
-        bow * (tall > 0.6),
-        straight * (tall > 0.6) * (members[:, 0] | members[:, -1]),
-        below * (tall < 0.6),
-        crossing,
-        counts - 1,
-        way,
-        near,
-        touch,
-        members[:, 0],
-        members[:, -1],
-        np.full(len(members), len(pieces) / FEW),
-        *_company(members, (high - low) / height, shapes).T,
-        *np.eye(MOST_STROKES)[counts - 1].T,
-        *np.eye(10)[labels].T,
-        *np.log(np.maximum(probabilities, LEAST)).T / 5,
-    ]
-    return np.stack(known, axis=1).astype(np.float64)
+    middle = (foot + quantile(low[stems, 1])) / 2
+    off_middle = np.abs((group_low + group_high)[:, 1] / 2 - middle) / height
+    logs = np.log(np.maximum(probabilities, LEAST))
+    known = {
+        "overlap": overlap,
+        "digit: log p": np.log(best),
+        "digit: doubt": np.maximum(np.log(0.5 / best), 0),
+        "digit: strokes": STROKES[counts - 1, labels] * (counts > 1),
+        "digit: wide": np.maximum(width - 0.9, 0),
+        "digit: low": np.maximum(0.7 - tall, 0),
+        "digit: height": ratio**2,
+        "digit: below": below,
+        "digit: beside": beside,
+        "digit: bar beside": beside * ((labels == 5) | (labels == 7)),
+        "mark: log 1 - p": np.log(1 - best),
+        "mark: no 1": other,
+        "mark: height": ratio**2 * (tall < 1),
+        "mark: tall": np.maximum(tall - 1, 0),
+        "mark: width": width,
+        "mark: flat": flat,
+        "mark: off the middle": flat * np.maximum(off_middle - 0.2, 0),
+        "mark: dot": np.maximum(width, tall) < DOT,
+        "mark: lean": lean * upright,
+        "mark: oblique": steep * upright,
+        "mark: bow": bow * upright,
+        "mark: straight at an end": straight * upright * (members[:, 0] | members[:, -1]),
+        "mark: below": below * ~upright,
+        "mark: crossing": crossing,
+        "mark: strokes": counts - 1,
+        "mark: apart": way,
+        "mark: near": near,
+        "mark: touch": touch,
+        "first": members[:, 0],
+        "last": members[:, -1],
+        "pieces": np.full(len(members), len(pieces) / FEW),
+        **_company(members, (high - low) / height, shapes),
+        **{f"{count} strokes": counts == count for count in range(1, MOST_STROKES + 1)},
+        **{f"looks like {label}": labels == label for label in range(10)},
+        **{f"log p of {label}": row / 5 for label, row in enumerate(logs.T)},
+    }
+    return np.stack([known[name] for name in FEATURES], axis=1).astype(np.float64)
 
 
-def _company(members: NDArray[np.bool_], sizes: Floats, shapes: Floats) -> Floats:
-    """(c, 3) how oblique and how bowed what else is tall on the line is at most, and how many dots
+def _company(members: NDArray[np.bool_], sizes: Floats, shapes: Floats) -> dict[str, Floats]:
+    """(c,) how oblique and how bowed what else is tall on the line is at most, and how many dots
     and dashes there are: slashes and brackets come in pairs, and marks where there are others.
 
     `sizes` are (n, 2) of the pieces, in line heights.
     """
     width, tall = sizes.T
-    _, _, steep, bow = np.where(tall > 0.6, shapes.T, 0)
-    small = np.maximum(width, tall) < np.where(tall < 0.3 * width, 0.6, 0.2)
+    _, _, steep, bow = np.where(tall > UPRIGHT, shapes.T, 0)
+    small = np.maximum(width, tall) < np.where(tall < FLAT * width, DASH, DOT)
     others = ~members
-    return np.stack(
-        [
-            np.where(others, steep, 0).max(axis=1),
-            np.where(others, bow, 0).max(axis=1),
-            others @ small.astype(float) / MARKS,
-        ],
-        axis=1,
-    )
+    return {
+        "others: oblique": np.where(others, steep, 0).max(axis=1),
+        "others: bow": np.where(others, bow, 0).max(axis=1),
+        "others: small": others @ small.astype(float) / MARKS,
+    }
 
 
 def _way(apart: Floats, members: NDArray[np.intp]) -> float:

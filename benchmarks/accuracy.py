@@ -28,8 +28,7 @@ from app.recognizer import BUNDLED_MODEL
 from benchmarks.tables import head, row
 from training.command import command_line
 from training.datasets import PENDIGITS, PENDIGITS_TEST, load_mnist, load_pendigits, locate
-
-SURE = 0.99
+from training.evaluate import SURE
 
 
 class Answer(NamedTuple):

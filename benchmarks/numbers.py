@@ -154,9 +154,9 @@ def report_times(
     for hand in _some(writers, count):
         strokes = number(GROWING, hand, "natural", False, rng).ink.strokes
         recognizer.read(Ink(strokes[:-3]))
-        for count in (2, 1, 0):
+        for missing in (2, 1, 0):
             start = time.perf_counter()
-            recognizer.read(Ink(strokes[: len(strokes) - count]))
+            recognizer.read(Ink(strokes[: len(strokes) - missing]))
             times.append(1000 * (time.perf_counter() - start))
     median, slow = np.quantile(times, [0.5, 0.95])
     print(

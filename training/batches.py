@@ -135,8 +135,7 @@ def _everything_varied(
     drawn *= 2 if half else 1
     if mine:
         drawn += max(min(MINE_REPEATS, MOST_MINE // len(mine)), 1) * list(mine)
-    kinds = outliers(data.letters, data.pendigits + data.uji)
-    shares, draws = zip(*kinds.values(), strict=True)
+    no_digits = outliers(data.letters, data.pendigits + data.uji)
     labels = np.concatenate([data.labels, [int(sample.label) for sample in drawn]])
 
     def make(chosen: Indices, rng: np.random.Generator) -> Pictures:
@@ -145,9 +144,9 @@ def _everything_varied(
         pen = [drawn[i - len(images)] for i in chosen if len(images) <= i < len(labels)]
         digits = len(scanned) + len(pen)
         pairs = rng.binomial(len(chosen) - digits, PAIRS_OF_SCANS)
-        others = rng.choice(len(draws), len(chosen) - digits - pairs, p=shares)
+        others = no_digits.choose(len(chosen) - digits - pairs, rng)
         ink = [vary_ink(sample.lines, sample.label, rng) for sample in pen]
-        ink += [ink_to_image(draws[kind](rng), pen_width(rng)) for kind in others]
+        ink += [ink_to_image(draw(rng), pen_width(rng)) for draw in others]
         two = [pair_of_scans(images[rng.integers(len(images), size=2)], rng) for _ in range(pairs)]
         varied = [
             vary_pictures(images[scanned], rng, SCAN_VARIATIONS),

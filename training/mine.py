@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from app.corrections import Corrections, CorrectionsError
-from app.ink import Ink
 from training.datasets import DataError, Sample
 from training.evaluate import Result, score
 from training.parts import Part
@@ -52,14 +51,10 @@ def load_mine(path: Path) -> tuple[Mine, list[str]]:
     inks = [(correction.ink, correction.digit) for correction in corrections.all]
     aside = inks[ASIDE - 1 :: ASIDE]
     trained = [item for i, item in enumerate(inks) if i % ASIDE != ASIDE - 1]
-    samples = [Sample(str(digit), 0, _lines(ink)) for ink, digit in trained]
+    samples = [Sample(str(digit), 0, ink.lines()) for ink, digit in trained]
     labels = np.array([digit for _, digit in aside], np.int64)
     part = Part(NAME, True, [ink for ink, _ in aside], labels) if aside else None
     return Mine(samples, part), corrections.warnings
-
-
-def _lines(ink: Ink) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    return [np.asarray(line, np.float64) for line in ink.lines()]
 
 
 def of_others(results: Sequence[Result]) -> list[Result]:

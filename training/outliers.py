@@ -7,7 +7,7 @@ exposure" (2019): the target of all ten classes is the same. Strokes come in can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -35,8 +35,20 @@ T = TypeVar("T")
 Draw = Callable[[np.random.Generator], Lines]
 
 
-def outliers(letters: Sequence[Sample], digits: Sequence[Sample]) -> dict[str, tuple[float, Draw]]:
-    """The kinds of outliers by name, each with its share of all, which sum to 1.
+class Outliers(dict[str, tuple[float, Draw]]):
+    """Kinds of outliers by name, each with its share of all."""
+
+    def choose(self, count: int, rng: np.random.Generator) -> list[Draw]:
+        """What draws so many of them, by their shares."""
+        shares = np.array([share for share, _ in self.values()])
+        draws = [draw for _, draw in self.values()]
+        return [draws[kind] for kind in rng.choice(len(draws), count, p=shares / shares.sum())]
+
+
+def outliers(
+    letters: Sequence[Sample], digits: Sequence[Sample], without: Container[str] = ()
+) -> Outliers:
+    """All kinds of outliers but those `without`.
 
     `letters` and `digits` of some writers serve as material.
     """
@@ -56,7 +68,7 @@ def outliers(letters: Sequence[Sample], digits: Sequence[Sample]) -> dict[str, t
         scratch = [point * rng.uniform(0.6, 1.3) for point in zigzag(rng)]
         return shake([*to_unit_size(_pick(digits, rng).lines), *scratch], rng)
 
-    return {
+    kinds = {
         "letter": (0.27, letter),
         "symbol": (0.22, symbol),
         "several digits": (0.2, pair),
@@ -67,6 +79,7 @@ def outliers(letters: Sequence[Sample], digits: Sequence[Sample]) -> dict[str, t
         "dots": (0.03, dots),
         "struck digit": (0.03, struck_digit),
     }
+    return Outliers({name: kind for name, kind in kinds.items() if name not in without})
 
 
 def shake(lines: Sequence[Line], rng: np.random.Generator) -> Lines:

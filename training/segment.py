@@ -136,11 +136,7 @@ def _hand(writers: Sequence[Hand], others: float, rng: np.random.Generator) -> H
 
 def drawings(letters: Sequence[Sample], count: int, rng: np.random.Generator) -> list[Number]:
     """Letters and other drawings that are no digit, each to be taken for one thing."""
-    kinds = {n: kind for n, kind in outliers(letters, []).items() if n not in WITH_DIGITS}
-    shares = np.array([share for share, _ in kinds.values()])
-    draws = [draw for _, draw in kinds.values()]
-    chosen = rng.choice(len(draws), count, p=shares / shares.sum())
-    drawn = [draws[kind](rng) for kind in chosen]
+    drawn = [draw(rng) for draw in outliers(letters, [], WITH_DIGITS).choose(count, rng)]
     return [Number(NO_NUMBER, lines, [0] * len(lines)) for lines in drawn]
 
 

@@ -65,14 +65,12 @@ def examples(data_dir: Path | None, half: int | None, rng: np.random.Generator) 
     """Digits of the writers that train, and what is no digit; raises DataError."""
     data = training_data(data_dir, half)
     digits: Sequence[Sample] = data.pendigits + data.uji
-    kinds = outliers(data.letters, digits)
-    shares, draws = zip(*kinds.values(), strict=True)
     seen = [
         features(drawn_otherwise(vary_lines(sample.lines, sample.label, rng), rng))
         for sample in [*digits] * REPEATS
     ]
-    chosen = rng.choice(len(draws), OUTLIERS, p=shares)
-    seen += [features(draws[kind](rng)) for kind in chosen]
+    no_digits = outliers(data.letters, digits).choose(OUTLIERS, rng)
+    seen += [features(draw(rng)) for draw in no_digits]
     targets = np.full((len(seen), 10), 0.1, np.float32)
     labels = np.array([int(sample.label) for sample in digits] * REPEATS)
     targets[: len(labels)] = one_hot(labels)

@@ -12,7 +12,8 @@ import numpy as np
 import pygame
 
 from app.erase import Erasing
-from app.ink import Box, History, Ink, Stroke, bounding_box
+from app.ink import Box, Ink, Stroke, bounding_box
+from app.ui.history import History
 from app.ui.picture import ReadPicture
 from app.ui.view import Position, View
 

@@ -1,6 +1,9 @@
-"""Waiting for events, as quiet as that can be."""
+"""Events: waiting for them, as quiet as that can be, and having threads bring some."""
 
 from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
 
 import pygame
 
@@ -27,3 +30,9 @@ def next_events(pen_down: bool, time_matters: bool) -> list[pygame.Event]:
         if naps == REST:
             give_back()
     return events
+
+
+def post(kind: int, **values: Any) -> None:
+    """Tell the window something from any thread; nothing happens where it is closed."""
+    with suppress(pygame.error):
+        pygame.event.post(pygame.Event(kind, **values))

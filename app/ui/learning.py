@@ -17,6 +17,7 @@ from app.ink import Ink
 from app.recognizer import Digit, Recognizer
 from app.settings import corrections_path
 from app.ui import texts
+from app.ui.events import post
 
 LEARNT = pygame.event.custom_type()
 """Type of the event by which the corrections of the user's file tell that they are known."""
@@ -74,8 +75,7 @@ class Learning:
             self._loaded = _Loaded(corrections, habits)
         except CorrectionsError as error:
             self._loaded = _Loaded(None, None, str(error))
-        with suppress(pygame.error):  # the window may have been closed meanwhile
-            pygame.event.post(pygame.Event(LEARNT))
+        post(LEARNT)
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event; whether it is not for others."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
@@ -14,6 +13,7 @@ import pygame
 from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL, Recognizer
 from app.ui import texts
+from app.ui.events import post
 
 LOADED = pygame.event.custom_type()
 """Type of the event by which a thread tells that a network is loaded, or cannot be."""
@@ -140,8 +140,7 @@ class Networks:
 
 
 def _tell(loading: _Loading) -> None:
-    with suppress(pygame.error):  # the window may have been closed meanwhile
-        pygame.event.post(pygame.Event(LOADED, loading=loading))
+    post(LOADED, loading=loading)
 
 
 def _try(path: Path) -> _Loaded:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from app.network import NetworkError
 from app.photo import PhotoError, ink_of, load_bands
 from app.recognizer import Recognizer
 from app.ui import clipboard, texts
+from app.ui.events import post
 from app.ui.picture import ReadPicture
 
 READ = pygame.event.custom_type()
@@ -85,8 +85,7 @@ class FileReader:
                 result = PhotoError(
                     f"{name}: cannot be read ({str(error) or type(error).__name__})"
                 )
-        with suppress(pygame.error):  # the window may have been closed meanwhile
-            pygame.event.post(pygame.Event(READ, request=request, result=result))
+        post(READ, request=request, result=result)
 
     def _read(self, path: Path | None, name: str) -> ReadPicture | ReadInk:
         source = path or clipboard.grab()

@@ -14,6 +14,7 @@ from threading import Thread
 import pygame
 
 from app.settings import LANGUAGES
+from app.ui.events import post
 
 TOLD = pygame.event.custom_type()
 """Type of the event that brings what the system prefers now."""
@@ -56,8 +57,7 @@ class SystemTheme:
     def _run(self, answers: list[str]) -> None:
         theme = system_theme()
         answers.append(theme)
-        with suppress(pygame.error):  # the window may not be there, or not any longer
-            pygame.event.post(pygame.Event(TOLD, theme=theme))
+        post(TOLD, theme=theme)
 
     def handle(self, event: pygame.Event) -> bool:
         """Take an event; whether it is not for others. It may change while others are in front."""

@@ -18,12 +18,12 @@ SEED, EVENTS, LIVES = "3", "600", "4"
 
 FORGETS_THE_TITLE = "from app.ui.window import Window; Window._show_title = lambda *_: None"
 FORGETS_OLD_STEPS = """
-from app.ink import History
+from app.ui.history import History
 do = History.do
 History.do = lambda self, document: (do(self, document), self._done.__delitem__(slice(0, -5)))
 """
 LOSES_A_STEP = """
-from app.ink import History
+from app.ui.history import History
 undo = History.undo
 History.undo = lambda self: (undo(self), self.can_undo and self._done.pop())
 """
