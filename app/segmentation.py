@@ -1,9 +1,5 @@
-"""Which strokes make which digit: the best path through the candidates.
-
-A partition of a line into candidates scores the sum of theirs, as digits or as marks that are none
-(`app/potentials.py`). That makes it a conditional random field, so that the probability of the best
-partition among all is known too. Strokes are taken from left to right, but a candidate need not be
-a run of them, so that a bar may come late and boxes may overlap.
+"""Which strokes make which digit: the best partition of each line, once what is drawn about it is
+set aside, and whether it hangs together as writing does.
 """
 
 from __future__ import annotations
@@ -29,6 +25,7 @@ from app.candidates import (
 from app.dates import LIKELY, slashes
 from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
 from app.lines import find_lines
+from app.partitions import Partition, best_path, log_add
 from app.pieces import STRAIGHT, Piece, boxes, cuts, distances, line_height
 from app.potentials import Potentials, of_ink
 
@@ -50,8 +47,6 @@ LEAST = 1e-9
 SENSE = 0.5
 """A line is taken for one thing where the probability that all of it is read rightly is less than
 this to the power of its digits."""
-MOST_STATES = 64
-"""Writing leads to no more than a few with the same leftmost piece, scribbles to millions."""
 MANY, MOST, TANGLED = 300, 3000, 3.0
 """More strokes on a line, or in all, are taken for one thing, which hardly ever looks like a digit;
 and so are many where each overlaps more others in the mean than it would on a page of numbers."""
@@ -59,58 +54,23 @@ MOST_TO_SPLIT = 40
 """Where more strokes are on a line, none of them is split."""
 
 
-class Partition(NamedTuple):
-    """The best partition of a line: candidates with whether each is a digit, left to right."""
+class Line(NamedTuple):
+    """What a line consists of.
 
-    chosen: list[tuple[int, bool]]
-    odds: list[float]
-    """Of each to be a digit rather than a mark, as a logarithm."""
+    Attributes:
+        groups: from left to right.
+        score: that of its best partition.
+        log_total: logarithm of the sum of exp(score) of all partitions.
+    """
+
+    groups: list[Group]
     score: float
     log_total: float
-    """Logarithm of the sum of exp(score) of all partitions."""
 
-
-def best_path(members: NDArray[np.bool_], scores: Floats) -> Partition:
-    """The partition with the best sum of scores, by dynamic programming.
-
-    A state is the set of pieces that are used up; each step takes a candidate with the leftmost
-    piece that is left. Of too many states with the same leftmost piece left, only the best are
-    followed. `scores` is (2, c), of candidates as digits and as marks.
-    """
-    masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
-    odds = (scores[0] - scores[1]).tolist()
-    best, total = scores.max(axis=0).tolist(), np.logaddexp(*scores).tolist()
-    everything = (1 << members.shape[1]) - 1
-    steps = _steps(masks)
-    # Bits fill up from the lowest, so that in this order all ways into a state come before it.
-    states: dict[int, tuple[float, float, int, int]] = {0: (0.0, 0.0, -1, 0)}
-    by_lowest: dict[int, list[int]] = {0: [0]}
-    for bit in range(members.shape[1]):
-        reached = by_lowest.pop(bit, [])
-        if len(reached) > MOST_STATES:
-            reached = sorted(reached, key=lambda state: -states[state][0])[:MOST_STATES]
-        for state in reached:
-            value, summed, _, _ = states[state]
-            for c in steps[bit]:
-                if state & masks[c]:
-                    continue
-                new = state | masks[c]
-                candidate = (value + best[c], summed + total[c], c, state)
-                old = states.get(new)
-                if old is None:
-                    by_lowest.setdefault(_lowest_free(new), []).append(new)
-                    states[new] = candidate
-                else:
-                    both = _log_add(old[1], candidate[1])
-                    better = candidate if candidate[0] > old[0] else old
-                    states[new] = (better[0], both, better[2], better[3])
-    path: list[int] = []
-    state = everything
-    while state:
-        _, _, c, state = states[state]
-        path.insert(0, c)
-    value, log_total, _, _ = states[everything]
-    return Partition([(c, odds[c] >= 0) for c in path], [odds[c] for c in path], value, log_total)
+    @property
+    def log_probability(self) -> float:
+        """Logarithm of the probability of the best partition among all."""
+        return self.score - self.log_total
 
 
 def best_partition(found: Candidates, potentials: Potentials) -> Partition:
@@ -132,22 +92,6 @@ def _with_a_digit(found: Candidates) -> NDArray[np.bool_]:
     digits = found.members[one & named].any(axis=0)
     with_a_digit: NDArray[np.bool_] = ~one & (found.members & digits).any(axis=1)
     return with_a_digit
-
-
-def _steps(masks: Sequence[int]) -> dict[int, list[int]]:
-    """The candidates by their lowest piece."""
-    steps: dict[int, list[int]] = {}
-    for c, mask in enumerate(masks):
-        steps.setdefault((mask & -mask).bit_length() - 1, []).append(c)
-    return steps
-
-
-def _lowest_free(state: int) -> int:
-    return (~state & (state + 1)).bit_length() - 1
-
-
-def _log_add(a: float, b: float) -> float:
-    return max(a, b) + math.log1p(math.exp(-abs(a - b)))
 
 
 class Weighing(NamedTuple):
@@ -193,23 +137,22 @@ def segment_lines(
     score: Score,
     weighing: Weighing,
     whole: Collection[Hashable] = (),
-    scratches: Sequence[Piece] = (),
+    strikes: Sequence[Piece] = (),
 ) -> Segmentation:
     """The digits of lines, each the indices of its pieces; every piece is on one of them.
 
-    The scratches have been obeyed, but fill gaps.
+    What `strikes` out the rest has been obeyed, but fills gaps.
     """
     read: list[Group] = []
     log_certainty = 0.0
     for number, line in enumerate(lines):
-        written = [pieces[i] for i in line]
-        on_line, partition = _read_line(written, score, weighing, whole)
-        certainty = partition.score - partition.log_total
-        if not _makes_sense(on_line, certainty):
-            on_line = [as_one(written, score)]
-        read += [replace(group, line=number) for group in on_line]
-        log_certainty += certainty
-    groups = spaced(untangled(read, line_height(pieces), score), scratches)
+        own = [pieces[i] for i in line]
+        groups, *_ = found = _read_line(own, score, weighing, whole)
+        if not _makes_sense(found):
+            groups = [as_one(own, score)]
+        read += [replace(group, line=number) for group in groups]
+        log_certainty += found.log_probability
+    groups = spaced(untangled(read, line_height(pieces), score), strikes)
     used = {piece for group in groups for piece in group.pieces}
     # Two circles are an 8 rather than two lines, a flat stroke beside a digit its bar.
     odd = used != set(pieces) or any(group.line or group.doubted for group in groups)
@@ -223,11 +166,13 @@ def segment_lines(
     return Segmentation(groups, 1.0 if certain else math.exp(min(log_certainty, 0)))
 
 
-def _makes_sense(groups: Sequence[Group], log_certainty: float) -> bool:
+def _makes_sense(line: Line) -> bool:
     """Whether a line is a number rather than a drawing or foreign characters."""
-    probabilities = [float(group.probabilities.max()) for group in groups if group.digit]
-    logs = [math.log(max(p, LEAST)) for p in probabilities]
-    return len(groups) == 1 or not logs or log_certainty + sum(logs) >= len(logs) * math.log(SENSE)
+    digits = [group for group in line.groups if group.digit]
+    logs = [math.log(max(float(group.probabilities.max()), LEAST)) for group in digits]
+    if len(line.groups) == 1 or not logs:
+        return True
+    return line.log_probability + sum(logs) >= len(logs) * math.log(SENSE)
 
 
 def _is_tangle(pieces: Sequence[Piece]) -> bool:
@@ -248,18 +193,18 @@ def _is_close(pieces: Sequence[Piece]) -> bool:
 
 def _read_line(
     pieces: Sequence[Piece], score: Score, weighing: Weighing, whole: Collection[Hashable]
-) -> tuple[list[Group], Partition]:
-    """The groups of a line from left to right, with strokes split where that reads better."""
+) -> Line:
+    """The best partition of a line, with strokes split where that reads better."""
     if len(pieces) > MANY:
-        return [as_one(pieces, score)], Partition([], [], 0.0, 0.0)
-    groups, partition = _partition(pieces, score, weighing)
+        return Line([as_one(pieces, score)], 0.0, 0.0)
+    line = _parted(pieces, score, weighing)
     height = line_height(pieces)
     most = MOST_SPLIT if len(pieces) <= MOST_TO_SPLIT else 0
     tried: set[Hashable] = set()
     while len(tried) < most and (
         doubted := [
             (piece, beside)
-            for piece, beside in _long(groups, height)
+            for piece, beside in _long(line.groups, height)
             if piece.key not in tried and piece.key not in whole
         ]
     ):
@@ -267,10 +212,10 @@ def _read_line(
         tried.add(long.key)
         rest = [p for p in pieces if p is not long]
         for parts in _splits(long, beside, height, score):
-            other_groups, other = _partition([*rest, *parts], score, weighing)
-            if other.score > partition.score and _are_digits(other_groups, parts):
-                pieces, groups, partition = [*rest, *parts], other_groups, other
-    return groups, partition
+            other = _parted([*rest, *parts], score, weighing)
+            if other.score > line.score and _are_digits(other.groups, parts):
+                pieces, line = [*rest, *parts], other
+    return line
 
 
 def _long(groups: Sequence[Group], height: float) -> list[tuple[Piece, Pieces]]:
@@ -297,29 +242,29 @@ def _are_digits(groups: Sequence[Group], parts: Sequence[Piece]) -> bool:
     return not ones and not all(g.doubted for g in digits)
 
 
-def _partition(
-    pieces: Sequence[Piece], score: Score, weighing: Weighing
-) -> tuple[list[Group], Partition]:
-    """The groups of the best partition, from left to right."""
+def _parted(pieces: Sequence[Piece], score: Score, weighing: Weighing) -> Line:
+    """The best partition of a line."""
     pieces = from_left(pieces)
     found = candidates(pieces, score, weighing.most)
     partition = best_partition(found, weighing.potentials)
     made = []
-    for (c, digit), odds in zip(partition.chosen, partition.odds, strict=True):
+    for c, odds in zip(partition.chosen, partition.odds, strict=True):
         own = tuple(pieces[i] for i in np.flatnonzero(found.members[c]))
-        made.append((Group(own, digit, 0, found.probabilities[c]), odds))
+        made.append((Group(own, odds >= 0, 0, found.probabilities[c]), odds))
     made.sort(key=lambda pair: pair[0].middle)
     groups = [group for group, _ in made]
+    line = Line(groups, partition.score, partition.log_total)
     date = slashes(groups, [odds for _, odds in made], line_height(pieces))
-    if date:
-        marks, cost = date
-        for i in marks:
-            groups[i] = replace(groups[i], digit=False)
-        score_of_date = partition.score - cost
-        # It has counted among all partitions as if it were no likelier.
-        log_total = _log_add(partition.log_total, score_of_date + math.log(math.expm1(LIKELY)))
-        partition = partition._replace(score=score_of_date + LIKELY, log_total=log_total)
-    return groups, partition
+    return _as_date(line, *date) if date else line
+
+
+def _as_date(line: Line, marks: Collection[int], cost: float) -> Line:
+    """A line some of whose digits are slashes after all, so that it is a date."""
+    groups = [replace(g, digit=False) if i in marks else g for i, g in enumerate(line.groups)]
+    score = line.score - cost
+    # It has counted among all partitions as if it were no likelier.
+    log_total = log_add(line.log_total, score + math.log(math.expm1(LIKELY)))
+    return Line(groups, score + LIKELY, log_total)
 
 
 def _splits(piece: Piece, beside: Pieces, height: float, score: Score) -> list[list[Piece]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.candidates import FEATURES, Candidates
+from app.candidates import FEATURES
 from app.convention import reference_digits
 from app.potentials import Potentials
 from app.recognizer import BUNDLED_MODEL, Recognizer
@@ -26,7 +25,6 @@ from training.segment import (
     case_of_scan,
     compose,
     drawings,
-    marginals,
     share_right,
     train,
 )
@@ -50,50 +48,6 @@ def cases(hand: Hand, recognizer: Recognizer) -> list[Case]:
     rng = np.random.default_rng(3)
     numbers = [number(length, hand, "touching", True, rng) for length in (1, 2, 3, 4, 3, 4)]
     return [case for case in (case_of(n, recognizer) for n in numbers) if case.reachable]
-
-
-def random_case() -> Case:
-    """Four strokes and all candidates of one or two of them, of which nothing is known."""
-    members = [row for row in product([False, True], repeat=4) if 1 <= sum(row) <= 2]
-    nothing = np.zeros((len(members), len(FEATURES)))
-    candidates = Candidates(np.array(members), np.zeros((len(members), 10)), nothing)
-    return Case(candidates, np.zeros((2, len(members)), bool))
-
-
-def partitions(members: np.ndarray) -> list[list[int]]:
-    """All ways to take candidates so that each stroke is in one of them."""
-    count = len(members)
-    taken = (np.flatnonzero(choice) for choice in product([0, 1], repeat=count))
-    return [list(some) for some in taken if (members[some].sum(axis=0) == 1).all()]
-
-
-def test_the_sum_goes_over_every_partition_as_digits_and_as_marks(
-    rng: np.random.Generator,
-) -> None:
-    case = random_case()
-    scores = rng.normal(0, 1, case.truth.shape)
-    terms, used = [], []
-    for chosen in partitions(case.candidates.members):
-        for kinds in product([0, 1], repeat=len(chosen)):
-            terms.append(sum(scores[kind, c] for kind, c in zip(kinds, chosen, strict=True)))
-            used.append(np.zeros_like(scores))
-            used[-1][list(kinds), chosen] = 1
-    shares = np.exp(terms) / np.exp(terms).sum()
-    likely, log_total = marginals(case, scores)
-    assert log_total == pytest.approx(np.log(np.exp(terms).sum()))
-    assert likely == pytest.approx(np.einsum("p,pkc->kc", shares, np.array(used)))
-
-
-def test_how_likely_candidates_are_is_the_gradient_of_the_sum(rng: np.random.Generator) -> None:
-    case, small = random_case(), 1e-5
-    scores = rng.normal(0, 1, case.truth.shape)
-    gradient = np.zeros_like(scores)
-    for place in np.ndindex(*scores.shape):
-        step = np.zeros_like(scores)
-        step[place] = small
-        more, less = (marginals(case, scores + sign * step)[1] for sign in (1, -1))
-        gradient[place] = (more - less) / (2 * small)
-    assert marginals(case, scores)[0] == pytest.approx(gradient, abs=1e-6)
 
 
 def test_the_truth_has_every_stroke_once(cases: list[Case]) -> None:

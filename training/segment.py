@@ -33,6 +33,7 @@ from app.blobs import find_blobs
 from app.candidates import FEATURES, Candidates, candidates
 from app.groups import from_left
 from app.page import MOST_CANDIDATES, Page
+from app.partitions import marginals
 from app.pieces import Piece
 from app.potentials import PICTURE_POTENTIALS_MODEL, POTENTIALS_MODEL, Potentials
 from app.recognizer import Recognizer
@@ -181,48 +182,6 @@ def _case(found: Candidates, owners: NDArray[np.intp], text: str) -> Case:
     return Case(found, truth)
 
 
-def marginals(case: Case, scores: Floats) -> tuple[Floats, float]:
-    """How likely each candidate is to be in the partition as a digit and as a mark, (2, c), given
-    (2, c) scores, and the logarithm of the sum over all partitions.
-
-    Forwards and backwards over the states of `best_path`.
-    """
-    members = case.candidates.members
-    total = np.logaddexp(*scores)
-    masks = [sum(1 << int(i) for i in np.flatnonzero(row)) for row in members]
-    everything = (1 << members.shape[1]) - 1
-    steps: dict[int, list[int]] = {}
-    for c, mask in enumerate(masks):
-        steps.setdefault(mask & -mask, []).append(c)
-    forward: dict[int, float] = {0: 0.0}
-    pending: dict[int, set[int]] = {1: {0}}
-    edges: list[tuple[int, int, int]] = []
-    for bit in range(members.shape[1]):
-        for state in sorted(pending.pop(1 << bit, set())):
-            for c in steps[1 << bit]:
-                if not state & masks[c]:
-                    new = state | masks[c]
-                    edges.append((state, c, new))
-                    value = forward[state] + total[c]
-                    forward[new] = (
-                        float(np.logaddexp(forward[new], value)) if new in forward else value
-                    )
-                    pending.setdefault(~new & (new + 1), set()).add(new)
-    backward = {everything: 0.0}
-    for state, c, new in reversed(edges):
-        if new in backward:
-            value = backward[new] + total[c]
-            backward[state] = (
-                float(np.logaddexp(backward[state], value)) if state in backward else value
-            )
-    share = np.zeros(len(masks))
-    for state, c, new in edges:
-        if new in backward:
-            share[c] += np.exp(forward[state] + total[c] + backward[new] - forward[everything])
-    likely: Floats = share * np.exp(scores - total)
-    return likely, forward[everything]
-
-
 def build() -> keras.Model:
     """The network of `app/potentials.py`, before it is trained."""
     import keras
@@ -261,7 +220,7 @@ def train(cases: Sequence[Case], seed: int) -> keras.Model:
             slopes = []
             ends = np.cumsum([len(case.candidates.members) for case in some])
             for case, rows in zip(some, np.split(scores, ends[:-1]), strict=True):
-                likely, log_total = marginals(case, rows.T)
+                likely, log_total = marginals(case.candidates.members, rows.T)
                 slopes.append((likely - case.truth).T / len(some))
                 loss += log_total - float(rows.T[case.truth].sum())
             gradients = tape.gradient(
@@ -282,7 +241,9 @@ def share_right(cases: Sequence[Case], potentials: Potentials) -> float:
     right = 0
     for case in cases:
         path = best_partition(case.candidates, potentials)
-        right += all(case.truth[int(not digit), c] for c, digit in path.chosen)
+        right += all(
+            case.truth[int(odds < 0), c] for c, odds in zip(path.chosen, path.odds, strict=True)
+        )
     return right / len(cases)
 
 
