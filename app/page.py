@@ -7,7 +7,7 @@ crosses others all that the pen left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from app.ink import Box, lengths_along
 from app.pieces import Piece, boxes
 from app.potentials import of_pictures
 from app.preprocess import Picture, block_maximum
+from app.scores import Scores
 from app.segmentation import Weighing, segment_lines
 from app.tracing import RING, trace
 
@@ -105,7 +106,7 @@ class Page:
         """
         self._classify = classify
         self._written: list[Written] = []
-        self._scored: dict[frozenset[Hashable], NDArray[np.float32]] = {}
+        self._scores: Scores[NDArray[np.float32]] = Scores(self._look_at)
         self.pieces: list[Piece] = []
         self.lines: list[list[int]] = []
         if not blobs:
@@ -117,7 +118,7 @@ class Page:
             self._written.append(_traced(blob, height, len(self.pieces), whole))
             pieces = self._written[-1].pieces
             if len(pieces) == 1:
-                self._scored[frozenset([pieces[0].key])] = row
+                self._scores.know(tuple(pieces), row)
             self.pieces += pieces
         self._ends = np.cumsum([len(written.pieces) for written in self._written])
         for line in _lines(blobs, height):
@@ -130,12 +131,10 @@ class Page:
 
     def score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
         """Groups of pieces to (n, 10) probabilities; the network looks at each group once."""
-        keys = [frozenset(piece.key for piece in group) for group in groups]
-        new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
-        if new:
-            rows = self._classify([self.ink_of(group).ink for group in new.values()])
-            self._scored.update(zip(new, rows, strict=True))
-        return np.array([self._scored[key] for key in keys])
+        return np.array(self._scores(groups))
+
+    def _look_at(self, groups: Sequence[Pieces]) -> list[NDArray[np.float32]]:
+        return list(self._classify([self.ink_of(group).ink for group in groups]))
 
 
 def find_digits(ink: Picture, classify: Classify) -> list[Found]:

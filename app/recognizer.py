@@ -31,6 +31,7 @@ from app.photo import TILE
 from app.pieces import Piece, as_drawn
 from app.potentials import of_ink
 from app.preprocess import Picture, ink_to_image, picture_to_image
+from app.scores import Scores
 from app.segmentation import segment
 from app.settings import ASSETS
 from app.trajectory import Lines, Trajectories
@@ -143,8 +144,7 @@ class Recognizer:
         # as they exist, so that these are kept too.
         self._strokes: tuple[Stroke, ...] = ()
         self._pieces: dict[Hashable, Piece] = {}
-        self._scored: dict[frozenset[Hashable], Scored] = {}
-        self._used: dict[frozenset[Hashable], Scored] = {}
+        self._scored = Scores(self._look_at)
         self._habits: Habits | None = None
         self._convention, right = (convention, 1.0) if convention else find_convention(network)
         self.warning = (
@@ -193,7 +193,7 @@ class Recognizer:
     def adopt(self, habits: Habits | None) -> None:
         """From now on read as these habits say, None for the network alone."""
         self._habits = habits
-        self._scored = {}
+        self._scored.clear()
 
     def look_inside(self, image: Picture) -> list[Layer]:
         """What each layer of the network makes of a (28, 28) image, 0 = paper to 1 = ink."""
@@ -234,6 +234,7 @@ class Recognizer:
         stroke is read anew in the time that this stroke takes. To try where a stroke could be
         parted takes longest, and is left until the last one is no longer `growing`.
         """
+        self._scored.forget_others()
         last, self._pieces = self._pieces, {}
         for number, stroke in enumerate(ink.strokes):
             key = id(stroke), len(stroke.points)
@@ -241,11 +242,9 @@ class Recognizer:
             if stroke.points:
                 as_before = known if known and known.stroke == number else None
                 self._pieces[key] = as_before or Piece(number, key, stroke.xy())
-        self._used = {}
         *_, last_key = self._pieces or [None]
         whole = {last_key} if growing else set()
         groups, certainty = segment(list(self._pieces.values()), self._score, whole)
-        self._scored = self._used
         self._strokes = ink.strokes
         return Reading(_in_company(map(self._digit_of, groups)), certainty)
 
@@ -262,7 +261,7 @@ class Recognizer:
         """Groups of pieces of strokes to (n, 10) probabilities."""
         return np.array([row for _, row in self._look_at(groups)])
 
-    def _look_at(self, groups: Iterable[Pieces]) -> list[Scored]:
+    def _look_at(self, groups: Sequence[Pieces]) -> list[Scored]:
         drawings = [[piece.xy for piece in as_drawn(group)] for group in groups]
         images = [ink_to_image(lines) for lines in drawings]
         rows = self.judge(images, drawings)
@@ -270,15 +269,10 @@ class Recognizer:
 
     def _score(self, groups: Sequence[Pieces]) -> NDArray[np.float32]:
         """The same, of what the last reading did not score."""
-        keys = [frozenset(piece.key for piece in group) for group in groups]
-        new = {k: g for k, g in zip(keys, groups, strict=True) if k not in self._scored}
-        if new:
-            self._scored.update(zip(new, self._look_at(new.values()), strict=True))
-        self._used.update((key, self._scored[key]) for key in keys)
-        return np.array([self._scored[key][1] for key in keys])
+        return np.array([row for _, row in self._scored(groups)])
 
     def _digit_of(self, group: Group) -> Digit:
-        image, row = self._scored[frozenset(piece.key for piece in group.pieces)]
+        [(image, row)] = self._scored([group.pieces])
         strokes = tuple(sorted({piece.stroke for piece in group.pieces}))
         box = Box(*map(float, (*group.low, *group.size)))
         return Digit(
