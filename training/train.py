@@ -17,8 +17,10 @@ import io
 import shlex
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import training  # noqa: F401  # settles the environment before NumPy and TensorFlow look at it
 
@@ -30,7 +32,7 @@ from app.network import NetworkError
 from app.recognizer import BUNDLED_MODEL
 from app.settings import corrections_path
 from app.trajectory import Trajectories
-from training.batches import make_batches
+from training.batches import Batches, Pictures, make_batches
 from training.calibrate import calibrate
 from training.command import TrainingError
 from training.evaluate import Result, evaluate, format_table, score, to_json
@@ -45,7 +47,7 @@ from training.files import (
 )
 from training.fit import fit
 from training.mine import Mine, gain, is_gain, load_mine, of_others
-from training.models import CONTINUED, HALVES, RECIPES, TAUGHT, DigitAccuracy
+from training.models import CONTINUED, HALVES, RECIPES, TAUGHT, DigitAccuracy, Recipe
 from training.parts import Part, held_back_parts, test_parts
 from training.progress import Progress
 from training.report import write_report
@@ -80,37 +82,25 @@ def train(
     training early, which can be continued then. Raises RunError, DataError, OSError, and
     KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
     """
-    if teachers is not None:
-        recipe = replace(TAUGHT, build=teachers.pupil)
-    else:
-        recipe = (RECIPES | HALVES)[folder.name] if mine is None else CONTINUED
-    networks = [folder.network] if out is None else [folder.network, out]
-
-    # Prepare.
-    if folder.unfinished and not resume:
-        raise RunError(
-            f"{folder.path}: a training was not finished here; continue it with --resume, or "
-            "delete the folder to begin anew"
-        )
-    start = folder.load() if resume else Checkpoint()
+    recipe = _recipe(folder.name, mine, teachers)
+    start = _start(folder, resume)
     if epochs is None:
         epochs = read_json(folder.settings)["epochs"] if resume else recipe.epochs
+    networks = [folder.network] if out is None else [folder.network, out]
     for path in networks:
         check_writable(path)
     parts = held_back_parts(data_dir) + test_parts(data_dir)  # missed at once, not in the end
-    corrected = [] if mine is None else mine.trained
     if mine is not None and mine.aside is not None:
         parts.insert(0, mine.aside)
+
     keras.utils.clear_session()  # names of layers go on counting otherwise
     keras.utils.set_random_seed(folder.seed)
     tf.config.experimental.enable_op_determinism()
-
-    # Build.
     model = recipe.build()
+    corrected = [] if mine is None else mine.trained
     data = make_batches(recipe, model.input_shape[1:], folder.seed, data_dir, corrected, teachers)
-    steps = len(data[0])
     model.compile(
-        optimizer=recipe.optimizer(steps * epochs),
+        optimizer=recipe.optimizer(len(data[0]) * epochs),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy()],
     )
@@ -120,53 +110,89 @@ def train(
     if resume:
         folder.check_continues(settings)
 
-    # Train.
-    weights, images = settings["weights"], settings["images_per_epoch"]
-    print(f"Training in {folder.path}: {weights:,} weights, {images:,} images an epoch.")
-    stopped = False
-    progress = Progress(epochs, steps, sys.stdout)
-    try:
-        end = fit(
-            model,
-            recipe,
-            data,
-            epochs,
-            folder.seed,
-            start,
-            lambda checkpoint: folder.save(checkpoint, settings),
-            progress,
-        )
-    except KeyboardInterrupt:
-        if not folder.unfinished:
-            raise
-        stopped, end = True, folder.load()
-    finally:
-        progress.end_line()
+    end, stopped = _fit(folder, model, recipe, data, epochs, start, settings)
     model.set_weights(end.kept)
     temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
     for path in networks:
         save_network(model, path)
     if stopped:
         return None
-
-    # Evaluate.
-    print("Measuring it and the network of the app.")
     # What may become the app's network is measured as the app would have it.
     beside = Trajectories.load() if recipe.data == "all" else None
+    measured = _measure(folder, parts, beside, settings, end.history, data_dir)
+    metrics = {"history": end.history, "seconds": end.seconds, "temperature": temperature}
+    write_json(folder.metrics, {**metrics, "results": to_json(measured[0])})
+    folder.checkpoint.unlink()
+    return measured
+
+
+def _recipe(name: str, mine: Mine | None, teachers: Teachers | None) -> Recipe:
+    """How a network is trained, from nothing or on from the one that there is."""
+    if teachers is not None:
+        return replace(TAUGHT, build=teachers.pupil)
+    return (RECIPES | HALVES)[name] if mine is None else CONTINUED
+
+
+def _start(folder: RunFolder, resume: bool) -> Checkpoint:
+    """Where a training goes on from; raises RunError where another one is not finished."""
+    if resume:
+        return folder.load()
+    if folder.unfinished:
+        raise RunError(
+            f"{folder.path}: a training was not finished here; continue it with --resume, or "
+            "delete the folder to begin anew"
+        )
+    return Checkpoint()
+
+
+def _fit(
+    folder: RunFolder,
+    model: keras.Model,
+    recipe: Recipe,
+    data: tuple[Batches, Pictures],
+    epochs: int,
+    start: Checkpoint,
+    settings: Mapping[str, Any],
+) -> tuple[Checkpoint, bool]:
+    """Train to the end or until Ctrl-C; what that came to, and whether it was stopped."""
+    weights, images = settings["weights"], settings["images_per_epoch"]
+    print(f"Training in {folder.path}: {weights:,} weights, {images:,} images an epoch.")
+    progress = Progress(epochs, len(data[0]), sys.stdout)
+
+    def save(checkpoint: Checkpoint) -> None:
+        folder.save(checkpoint, settings)
+
+    try:
+        return fit(model, recipe, data, epochs, folder.seed, start, save, progress), False
+    except KeyboardInterrupt:
+        if not folder.unfinished:
+            raise
+        return folder.load(), True
+    finally:
+        progress.end_line()
+
+
+def _measure(
+    folder: RunFolder,
+    parts: list[Part],
+    beside: Trajectories | None,
+    settings: Mapping[str, Any],
+    history: Sequence[Mapping[str, float]],
+    data_dir: Path | None,
+) -> tuple[Results, Results]:
+    """What the trained network and the bundled one read, of which the report is written."""
+    print("Measuring it and the network of the app.")
     results, bundled_results = evaluate(folder.network, parts, beside), _evaluate_bundled(parts)
     write_report(
         folder.report,
         name=folder.name,
         settings=settings,
-        history=end.history,
+        history=history,
         results=results,
         bundled_results=bundled_results,
         data_dir=data_dir,
         seed=folder.seed,
     )
-    metrics = {"history": end.history, "seconds": end.seconds, "temperature": temperature}
-    write_json(folder.metrics, {**metrics, "results": to_json(results)})
-    folder.checkpoint.unlink()
     return results, bundled_results
 
 
