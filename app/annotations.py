@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, line_height
+from app.pieces import Piece, line_height, quantile
 
 Floats = NDArray[np.float64]
 
@@ -115,7 +115,7 @@ def _goes_through(stroke: Piece, piece: Piece) -> bool:
     margin = MARGIN * np.ptp(area[:, 1])
     passes = area[:, 1].min() - margin <= low[1] and high[1] <= area[:, 1].max() + margin
     room, narrow = THROUGH * (high[0] - low[0]), np.ptp(area[:, 0]) <= high[0] - low[0]
-    return bool(passes and narrow and low[0] + room < np.median(area[:, 0]) < high[0] - room)
+    return bool(passes and narrow and low[0] + room < quantile(area[:, 0]) < high[0] - room)
 
 
 def _is_line(piece: Piece) -> bool:

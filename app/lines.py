@@ -49,12 +49,12 @@ def find_lines(pieces: Sequence[Piece]) -> list[list[int]]:
     lines = np.zeros(len(pieces), np.intp)
     lines[tall] = _lines_of_tall(low[tall], high[tall], apart[np.ix_(tall, tall)], height)
     middles = (low + high) / 2
-    for i in np.setdiff1d(np.arange(len(pieces)), tall):
+    for i in sorted({*range(len(pieces))} - {*tall.tolist()}):
         nearest = apart[i, tall]
         if not np.isfinite(nearest).any():
             nearest = np.hypot(*(middles[tall] - middles[i]).T)
         lines[i] = lines[tall[nearest.argmin()]]
-    found = [np.flatnonzero(lines == line) for line in np.unique(lines)]
+    found = [np.flatnonzero(lines == line) for line in sorted(set(lines.tolist()))]
     return [line.tolist() for line in sorted(found, key=lambda line: middles[line, 1].mean())]
 
 
@@ -115,4 +115,4 @@ def _with_steps(lines: Lines, low: Floats, high: Floats, in_x: Floats, height: f
 
 def _pairs(lines: Lines) -> list[tuple[int, int]]:
     """Each two of the lines."""
-    return list(combinations(np.unique(lines).tolist(), 2))
+    return list(combinations(sorted(set(lines.tolist())), 2))
