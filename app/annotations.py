@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pieces import Piece, line_height, quantile
+from app.pieces import Piece, boxes, line_height, quantile
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +57,20 @@ def written(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
             strikes.append(piece)
         else:
             left.append(piece)
-    return [p for p in left if not (_underlines(p, left) or _surrounds(p, left))], strikes
+    return plain(left), strikes
+
+
+def plain(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without lines under others and rings round them."""
+    if not pieces:
+        return []
+    low, high = boxes(pieces)
+    return [
+        piece
+        for i, piece in enumerate(pieces)
+        if not (_is_line(piece) and _underlines(piece, _above(i, pieces, low, high)))
+        and not (_is_ring(piece) and _surrounds(i, pieces, low, high))
+    ]
 
 
 def _struck(piece: Piece, others: Sequence[Piece]) -> list[Piece]:
@@ -124,21 +137,26 @@ def _is_line(piece: Piece) -> bool:
     return piece.is_straight and bool(height <= SLOPE * width)
 
 
-def _underlines(piece: Piece, others: Sequence[Piece]) -> bool:
-    """Whether a stroke is a line under digits."""
-    if not _is_line(piece):
+def _above(line: int, pieces: Sequence[Piece], low: Floats, high: Floats) -> list[Piece]:
+    """What is tall above a line, that with this index, and no line itself."""
+    of_line = pieces[line]
+    middle = (low[:, 0] + high[:, 0]) / 2
+    over = (of_line.low[0] <= middle) & (middle <= of_line.high[0]) & (low[:, 1] < of_line.low[1])
+    over[line] = False
+    found = [pieces[i] for i in np.flatnonzero(over).tolist() if not _is_line(pieces[i])]
+    if not found:
+        return []
+    height = line_height(found)
+    foot = float(of_line.points[:, 1].mean()) + SUNK * height
+    return [p for p in found if p.size[1] >= TALL * height and p.high[1] <= foot]
+
+
+def _underlines(line: Piece, above: Sequence[Piece]) -> bool:
+    """Whether a line is long enough to be one under what is above it."""
+    if not above:
         return False
-    height = line_height([p for p in others if p is not piece] or [piece])
-    above = [
-        p
-        for p in others
-        if not _is_line(p)
-        and piece.low[0] <= p.middle <= piece.high[0]
-        and p.size[1] >= TALL * height
-        and p.high[1] <= piece.points[:, 1].mean() + SUNK * height
-    ]
-    least = LONG if _several(above, height) else LONG_ALONE
-    return bool(above and piece.size[0] >= least * height)
+    height = line_height(above)
+    return bool(line.size[0] >= (LONG if _several(above, height) else LONG_ALONE) * height)
 
 
 def _several(pieces: Sequence[Piece], height: float) -> bool:
@@ -147,18 +165,21 @@ def _several(pieces: Sequence[Piece], height: float) -> bool:
     return bool(tall) and max(p.low[0] for p in tall) > min(p.high[0] for p in tall)
 
 
-def _surrounds(piece: Piece, others: Sequence[Piece]) -> bool:
-    """Whether a stroke is a ring or frame round writing."""
-    if piece.chord > CLOSED * piece.size.max():
+def _is_ring(piece: Piece) -> bool:
+    """Whether a stroke leads back to where it began."""
+    return piece.chord <= CLOSED * float(piece.size.max())
+
+
+def _surrounds(ring: int, pieces: Sequence[Piece], low: Floats, high: Floats) -> bool:
+    """Whether a ring, that with this index, is one round writing."""
+    within = (low > low[ring]).all(axis=1) & (high < high[ring]).all(axis=1)
+    if not within.any():
         return False
-    rest = [p for p in others if p is not piece]
-    inside = [p for p in rest if (p.low > piece.low).all() and (p.high < piece.high).all()]
-    if not inside:
-        return False
-    low = np.min([p.low for p in inside], axis=0)
-    high = np.max([p.high for p in inside], axis=0)
-    tall, size = float((high - low)[1]), float(piece.size[1])
-    has_room = size > ROOMY * max(line_height(rest), tall)
+    tall = float(high[within, 1].max() - low[within, 1].min())
+    size = float(pieces[ring].size[1])
+    rest = line_height([p for i, p in enumerate(pieces) if i != ring])
+    inside = [pieces[i] for i in np.flatnonzero(within).tolist()]
+    has_room = size > ROOMY * max(rest, tall)
     return has_room and tall > LEAST * size and not (len(inside) == 1 and _is_slash(inside[0]))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.annotations import plain
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
 from app.groups import CERTAIN
@@ -152,7 +153,10 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
     if not page.pieces:
         return []
     weighing = Weighing(of_pictures(), MOST_CANDIDATES)
-    groups = segment_lines(page.pieces, page.lines, page.score, weighing).groups
+    pieces = plain(page.pieces)
+    index = {piece.stroke: i for i, piece in enumerate(pieces)}
+    lines = [[index[stroke] for stroke in line if stroke in index] for line in page.lines]
+    groups = segment_lines(pieces, [line for line in lines if line], page.score, weighing).groups
     found = []
     for group in groups:
         blob = page.ink_of(group.pieces)

@@ -7,12 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from app.annotations import written
-from app.ink import Ink
 from app.pieces import Piece
 from app.recognizer import Recognizer
-from training.compose import Hand, write
+from training.compose import Hand, Number, write
 from training.datasets import Sample
 from training.outliers import zigzag
+from training.scans import scan
 
 Floats = NDArray[np.float64]
 
@@ -146,19 +146,28 @@ def test_a_ring_that_is_a_digit_is_none_round_it() -> None:
     assert stands(zero, upright(80, -50), upright(-15, -30, 60)) != [upright(80, -50)]
 
 
-def test_an_underlined_number_and_a_ringed_one_are_read(
-    recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
+def annotated(number: Number) -> dict[str, Number]:
+    """A number with a line under it, and with a ring round it."""
+    points = np.concatenate(number.lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    foot = np.array([[low[0] - 10, high[1] + 24], [high[0] + 10, high[1] + 28]])
+    angle = np.linspace(0, 2 * np.pi, 60)[:, None]
+    circle = np.hstack([np.sin(angle), np.cos(angle)])
+    round_it = (low + high) / 2 + 0.85 * (high - low) * circle
+    return {
+        kind: Number(number.text, [*number.lines, line], [*number.owners, 0])
+        for kind, line in (("underlined", foot), ("ringed", round_it))
+    }
+
+
+@pytest.mark.parametrize("kind", ["underlined", "ringed"])
+def test_an_annotated_number_is_read_on_paper_and_in_a_picture(
+    kind: str, recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
 ) -> None:
-    underlined, ringed = [], []
+    drawn, seen = [], []
     for index in range(20):
-        number = write("3752", writers[index % 5], "natural", rng)
-        points = np.concatenate(number.lines)
-        low, high = points.min(axis=0), points.max(axis=0)
-        foot = np.array([[low[0] - 10, high[1] + 8], [high[0] + 10, high[1] + 12]])
-        underlined.append(recognizer.read(Ink.from_lines([*number.lines, foot])).text)
-        angle = np.linspace(0, 2 * np.pi, 60)[:, None]
-        circle = np.hstack([np.sin(angle), np.cos(angle)])
-        round_it = (low + high) / 2 + 0.85 * (high - low) * circle
-        ringed.append(recognizer.read(Ink.from_lines([*number.lines, round_it])).text)
-    assert underlined.count("3752") >= 19
-    assert ringed.count("3752") >= 19
+        number = annotated(write("3752", writers[index % 5], "natural", rng))[kind]
+        drawn.append(recognizer.read(number.ink).text)
+        seen.append(recognizer.read_picture(scan(number, rng).ink).text)
+    assert drawn.count("3752") >= 19
+    assert seen.count("3752") >= 17
