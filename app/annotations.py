@@ -22,7 +22,7 @@ COVERED = 0.6
 MARGIN = 0.1
 """A scratch covers so much more than its ink, in lengths of it."""
 THROUGH = 0.25
-"""What goes through the middle of a stroke leaves at least so much of its extent on either side."""
+"""What goes through the middle of a stroke is no farther aside of it, in parts of its extent."""
 TALL = 0.5
 """Lines are under and through what is so high at least. This and the following are in line heights
 but for slopes."""
@@ -78,7 +78,7 @@ def _struck(piece: Piece, others: Sequence[Piece]) -> list[Piece]:
     if _is_scratch(piece):
         return [p for p in others if _covers(piece, p) or _goes_through(piece, p)]
     if _is_line(piece):
-        through = [p for p in others if _goes_through(piece, p)]
+        through = [p for p in others if _goes_through(piece, p, margin=0)]
         height = line_height(through) if through else 1.0
         if piece.size[0] >= LONG * height and _several(through, height):
             return through
@@ -120,15 +120,20 @@ def _covers(scratch: Piece, piece: Piece) -> bool:
     return bool(within.mean() >= COVERED)
 
 
-def _goes_through(stroke: Piece, piece: Piece) -> bool:
-    """Whether a narrow stroke leads through the middle of a piece, from before it to behind it."""
+def _goes_through(stroke: Piece, piece: Piece, margin: float = MARGIN) -> bool:
+    """Whether a narrow stroke leads through the middle of a piece, from before it to behind it but
+    for a margin in lengths of the stroke.
+    """
     axes = _axes(stroke)
     area, points = stroke.xy @ axes, piece.points @ axes
     low, high = points.min(axis=0), points.max(axis=0)
-    margin = MARGIN * np.ptp(area[:, 1])
-    passes = area[:, 1].min() - margin <= low[1] and high[1] <= area[:, 1].max() + margin
-    room, narrow = THROUGH * (high[0] - low[0]), np.ptp(area[:, 0]) <= high[0] - low[0]
-    return bool(passes and narrow and low[0] + room < quantile(area[:, 0]) < high[0] - room)
+    first, last = area[:, 1].min(), area[:, 1].max()
+    slack = margin * (last - first)
+    passes = first - slack <= low[1] and high[1] <= last + slack
+    width = high[0] - low[0]
+    narrow = np.ptp(area[:, 0]) <= width
+    aside = abs(quantile(area[:, 0]) - (low[0] + high[0]) / 2)
+    return bool(passes and narrow and aside < THROUGH * width)
 
 
 def _is_line(piece: Piece) -> bool:

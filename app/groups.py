@@ -165,10 +165,7 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
     digits = [group for group in groups if group.digit]
     height = line_height(digits or groups)
     marks = [group for group in groups if not group.digit and group.size.max() > DOT * height]
-    gaps = [
-        b.low[0] - a.high[0] - sum(s.size[0] for s in scratches if a.middle < s.middle < b.middle)
-        for a, b in pairwise(digits)
-    ]
+    gaps = [_gap(a, b, scratches) for a, b in pairwise(digits)]
     result = digits[:1]
     for index, (a, b) in enumerate(pairwise(digits)):
         others = gaps[:index] + gaps[index + 1 :]
@@ -177,3 +174,11 @@ def _spaced(groups: Sequence[Group], scratches: Sequence[Piece]) -> list[Group]:
         parted = any(mark.parts(a, b, height) for mark in marks)
         result.append(replace(b, spaced=wide or parted))
     return result
+
+
+def _gap(a: Group, b: Group, scratches: Sequence[Piece]) -> float:
+    """From one digit to the next in canvas pixels; where some between them were struck out, what is
+    left on either side of that, in the mean.
+    """
+    widths = [s.size[0] for s in scratches if a.middle < s.middle < b.middle]
+    return float(b.low[0] - a.high[0] - sum(widths)) / (1 + len(widths))

@@ -285,6 +285,9 @@ ERRORS = {
         "{name}: Das ist kein lesbares Bild; bitte als PNG oder JPEG speichern, "
         "Tintendateien enden auf .ndjson"
     ),
+    "{name}: this file is empty; take another copy of it": (
+        "{name}: Diese Datei ist leer; bitte eine andere Kopie nehmen"
+    ),
     "{name}: this is a folder; name the files in it": (
         "{name}: Das ist ein Ordner; bitte die Dateien darin nennen"
     ),
