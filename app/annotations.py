@@ -24,65 +24,93 @@ MARGIN = 0.1
 THROUGH = 0.25
 """What goes through the middle of a stroke is no farther aside of it, in parts of its extent."""
 TALL = 0.5
-"""Lines are under and through what is so high at least. This and the following are in line heights
-but for slopes."""
+"""Lines are under and through what is so high at least. This and what follows are in line heights
+but where something else is said."""
 LONG, LONG_ALONE = 1.2, 2.0
 """A line under or through several digits, or under one, is longer than any bar in a digit."""
 SLOPE = 0.25
 """And no steeper."""
-SUNK = 0.2
-"""So far what is above a line may reach below it."""
+SUNK, FAR = 0.2, 0.6
+"""So far what is above a line may reach below it, or end above it."""
+HANGS = 0.3
+"""What begins above a line, or at it, and ends so far below, or farther, belongs to it."""
 CLOSED = 0.3
-"""The ends of a ring are so near each other, in parts of its size."""
-ROOMY = 1.4
-"""A ring is so many times higher than the writing, and than what is in it, which has room."""
-LEAST = 0.3
-"""What is lower in a ring, in parts of its height, may be the dot of a zero."""
+"""The ends of a ring are so near its other end, in parts of its size."""
+ROOMY, ROOMY_ALONE = 1.4, 1.9
+"""A ring is so many times higher than what is in it, and than a straight stroke that may be the
+slash of a zero,"""
 UPRIGHT = 0.35
-"""What is steeper, in width per height, is no slash of one."""
+"""which leans so much at least, in width per height,"""
+LEAST = 0.3
+"""and what is no higher than this, in parts of the ring's height, may be the dot of one."""
 
 
 def written(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """What of the pieces is writing that stands, and what struck out the rest.
+    """What of the pieces is writing that stands, perhaps with rings, and what struck out the rest.
 
     Pieces come in the order of writing: a scratch strikes what was there before it. One over
-    nothing is a drawing like any other, and so is a line under nothing or an empty ring.
+    nothing is a drawing like any other, and so is a line under nothing.
     """
     left: list[Piece] = []
     strikes: list[Piece] = []
-    for piece in pieces:
-        struck = _struck(piece, left)
+    low, high = boxes(pieces) if pieces else (np.zeros((0, 2)), np.zeros((0, 2)))
+    for i, piece in enumerate(pieces):
+        # Of what was there before, all that the piece could reach.
+        reach = MARGIN * max(float(piece.size.max()), 1)
+        near = ((low[:i] <= high[i] + reach) & (high[:i] >= low[i] - reach)).all(axis=1)
+        within = {id(pieces[j]) for j in np.flatnonzero(near).tolist()}
+        struck = _struck(piece, [p for p in left if id(p) in within]) if within else []
         if struck:
             left = [p for p in left if p not in struck]
             strikes.append(piece)
         else:
             left.append(piece)
-    return plain(left), strikes
+    return without_underlines(left), strikes
 
 
-def plain(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces without lines under others and rings round them."""
-    if not pieces:
-        return []
-    low, high = boxes(pieces)
+def without_underlines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without lines under others."""
+    is_line = np.array([_is_line(piece) for piece in pieces], bool)
+    if not is_line.any() or is_line.all():
+        return list(pieces)
+    others = [piece for piece, line in zip(pieces, is_line, strict=True) if not line]
+    low, high = boxes(others)
     return [
         piece
-        for i, piece in enumerate(pieces)
-        if not (_is_line(piece) and _underlines(piece, _above(i, pieces, low, high)))
-        and not (_is_ring(piece) and _surrounds(i, pieces, low, high))
+        for piece, line in zip(pieces, is_line, strict=True)
+        if not (line and _is_under(piece, others, low, high))
     ]
+
+
+def find_rings(pieces: Sequence[Piece]) -> dict[Piece, list[Piece]]:
+    """The rings that may be round numbers, each with what is inside."""
+    closed = {i for i, piece in enumerate(pieces) if _is_closed(piece)}
+    if not closed or len(pieces) < 2:
+        return {}
+    low, high = boxes(pieces)
+    rest = [piece for i, piece in enumerate(pieces) if i not in closed]
+    height = line_height(rest) if rest else 0.0
+    rings = {}
+    for i in sorted(closed):
+        within = (low > low[i]).all(axis=1) & (high < high[i]).all(axis=1)
+        inside = [pieces[j] for j in np.flatnonzero(within).tolist()]
+        if inside and _has_room(pieces[i], inside, height):
+            rings[pieces[i]] = inside
+    return rings
 
 
 def _struck(piece: Piece, others: Sequence[Piece]) -> list[Piece]:
     """Which of the others a stroke strikes out."""
     if _is_scratch(piece):
         return [p for p in others if _covers(piece, p) or _goes_through(piece, p)]
-    if _is_line(piece):
-        through = [p for p in others if _goes_through(piece, p, margin=0)]
-        height = line_height(through) if through else 1.0
-        if piece.size[0] >= LONG * height and _several(through, height):
-            return through
-    return []
+    if not _is_line(piece):
+        return []
+    through = [p for p in others if _goes_through(piece, p, margin=0)]
+    # Straight strokes alone are a tally or a letter.
+    if not through or all(p.is_straight for p in through):
+        return []
+    height = line_height(through)
+    return through if piece.size[0] >= LONG * height and _several(through, height) else []
 
 
 def _is_scratch(piece: Piece) -> bool:
@@ -137,31 +165,29 @@ def _goes_through(stroke: Piece, piece: Piece, margin: float = MARGIN) -> bool:
 
 
 def _is_line(piece: Piece) -> bool:
-    """Whether a stroke is straight and level."""
+    """Whether a stroke, and no dot, is straight and level."""
     width, height = piece.size
-    return piece.is_straight and bool(height <= SLOPE * width)
+    return piece.is_straight and width > 0 and bool(height <= SLOPE * width)
 
 
-def _above(line: int, pieces: Sequence[Piece], low: Floats, high: Floats) -> list[Piece]:
-    """What is tall above a line, that with this index, and no line itself."""
-    of_line = pieces[line]
+def _is_under(line: Piece, others: Sequence[Piece], low: Floats, high: Floats) -> bool:
+    """Whether a line is one under some of the others, with these boxes."""
+    y = float(line.points[:, 1].mean())
     middle = (low[:, 0] + high[:, 0]) / 2
-    over = (of_line.low[0] <= middle) & (middle <= of_line.high[0]) & (low[:, 1] < of_line.low[1])
-    over[line] = False
-    found = [pieces[i] for i in np.flatnonzero(over).tolist() if not _is_line(pieces[i])]
-    if not found:
-        return []
-    height = line_height(found)
-    foot = float(of_line.points[:, 1].mean()) + SUNK * height
-    return [p for p in found if p.size[1] >= TALL * height and p.high[1] <= foot]
-
-
-def _underlines(line: Piece, above: Sequence[Piece]) -> bool:
-    """Whether a line is long enough to be one under what is above it."""
-    if not above:
+    beside = (line.low[0] <= middle) & (middle <= line.high[0])
+    over = [others[i] for i in np.flatnonzero(beside & (low[:, 1] < y)).tolist()]
+    if not over:
         return False
-    height = line_height(above)
-    return bool(line.size[0] >= (LONG if _several(above, height) else LONG_ALONE) * height)
+    height = line_height(over)
+    ends = high[:, 1] - y
+    above = [
+        p
+        for p in over
+        if p.size[1] >= TALL * height and -FAR * height <= p.high[1] - y <= SUNK * height
+    ]
+    hangs = beside & (low[:, 1] < y + 0.1 * height) & (ends > HANGS * height)
+    least = LONG if _several(above, height) else LONG_ALONE
+    return bool(above and not hangs.any() and line.size[0] >= least * height)
 
 
 def _several(pieces: Sequence[Piece], height: float) -> bool:
@@ -170,24 +196,22 @@ def _several(pieces: Sequence[Piece], height: float) -> bool:
     return bool(tall) and max(p.low[0] for p in tall) > min(p.high[0] for p in tall)
 
 
-def _is_ring(piece: Piece) -> bool:
-    """Whether a stroke leads back to where it began."""
-    return piece.chord <= CLOSED * float(piece.size.max())
+def _is_closed(piece: Piece) -> bool:
+    """Whether a stroke leads back to where it began, or past it."""
+    half = len(piece.points) // 2
+    near = CLOSED * float(piece.size.max())
+    to_start = np.hypot(*(piece.points[half:] - piece.points[0]).T).min()
+    to_end = np.hypot(*(piece.points[:half] - piece.points[-1]).T).min()
+    return bool(max(to_start, to_end) <= near)
 
 
-def _surrounds(ring: int, pieces: Sequence[Piece], low: Floats, high: Floats) -> bool:
-    """Whether a ring, that with this index, is one round writing."""
-    within = (low > low[ring]).all(axis=1) & (high < high[ring]).all(axis=1)
-    if not within.any():
+def _has_room(ring: Piece, inside: Sequence[Piece], height: float) -> bool:
+    """Whether a ring is large for what is inside and for writing of this height."""
+    tall = float(max(p.high[1] for p in inside) - min(p.low[1] for p in inside))
+    size = float(ring.size[1])
+    only, *more = inside
+    may_be_slash = not more and only.chord > 0.75 * only.length
+    if may_be_slash and only.size[0] > UPRIGHT * only.size[1]:
         return False
-    tall = float(high[within, 1].max() - low[within, 1].min())
-    size = float(pieces[ring].size[1])
-    rest = line_height([p for i, p in enumerate(pieces) if i != ring])
-    inside = [pieces[i] for i in np.flatnonzero(within).tolist()]
-    has_room = size > ROOMY * max(rest, tall)
-    return has_room and tall > LEAST * size and not (len(inside) == 1 and _is_slash(inside[0]))
-
-
-def _is_slash(piece: Piece) -> bool:
-    """Whether a stroke in a zero may be its slash."""
-    return piece.chord > 0.75 * piece.length and bool(piece.size[0] > UPRIGHT * piece.size[1])
+    roomy = ROOMY_ALONE if may_be_slash else ROOMY
+    return size > max(ROOMY * height, roomy * tall) and tall > LEAST * size

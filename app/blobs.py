@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.components import Mask, find_components
+from app.components import find_components
 from app.ink import Box
 from app.preprocess import Picture, ink_box
 
@@ -88,9 +88,6 @@ def find_blobs(ink: Picture) -> tuple[list[Blob], float]:
     kept = kept[areas[kept] > 0.02 * areas[kept].max()]
     if len(kept) > MOST:
         return [], 0.0
-    kept = kept[~_is_frame(labels, boxes, kept)]
-    if not len(kept):
-        return [], 0.0
     widths, heights = boxes[kept, 2] - boxes[kept, 0], boxes[kept, 3] - boxes[kept, 1]
     height = _weighted_median(np.maximum(heights, widths / 3), outlines[kept])
     is_dash = (heights < FLAT * height) & (widths > LONG * height)
@@ -111,22 +108,6 @@ def _outlines(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
         sides += np.bincount(other[differ] + 1, minlength=count + 1)
     outlines: NDArray[np.float64] = sides[1:] * np.pi / 4
     return outlines
-
-
-def _is_frame(labels: NDArray[np.int32], boxes: NDArray[np.intp], kept: NDArray[np.intp]) -> Mask:
-    """Whether the ink of each component lies at the edges of its box, with others inside."""
-    is_frame = np.zeros(len(kept), bool)
-    for i, k in enumerate(kept):
-        left, top, right, bottom = boxes[k]
-        other = boxes[kept]
-        inside = (other[:, :2] > [left, top]).all(axis=1) & (other[:, 2:] < [right, bottom]).all(
-            axis=1
-        )
-        if inside.any():
-            mask = labels[top:bottom, left:right] == k
-            y, x = (max(2, length // 20) for length in mask.shape)
-            is_frame[i] = mask[y:-y, x:-x].sum() < 0.1 * mask.sum()
-    return is_frame
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -63,6 +63,14 @@ def find_components(mask: Mask) -> Components:
     return Components(labels, boxes, areas)
 
 
+def run_lengths(mask: Mask) -> Indices:
+    """The length of the level run that each pixel is in, 0 where the mask is not set."""
+    runs = find_runs(mask)
+    lengths = np.zeros(mask.shape, np.intp)
+    lengths[mask] = np.repeat(runs.ends - runs.starts, runs.ends - runs.starts)
+    return lengths
+
+
 def _touching(runs: Runs, stride: int) -> tuple[Indices, Indices]:
     """All pairs of runs in neighbouring rows that share a side or a corner."""
     below = (runs.rows + 1) * stride

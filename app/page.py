@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.annotations import plain
+from app.annotations import without_underlines
 from app.blobs import FAINT, Blob, find_blobs, together, trimmed
 from app.candidates import Pieces
 from app.groups import CERTAIN
 from app.ink import Box, lengths_along
 from app.pieces import Piece, boxes
 from app.potentials import of_pictures
-from app.preprocess import Picture, block_maximum
+from app.preprocess import Picture, block_maximum, width_of_pen
 from app.scores import Scores
-from app.segmentation import Weighing, segment_lines
+from app.segmentation import Segmentation, Weighing, beyond_rings, segment_lines
 from app.tracing import RING, trace
 
 Classify = Callable[[list[Picture]], NDArray[np.float32]]
@@ -34,6 +34,8 @@ LARGE, HEIGHT = 96, 64
 """Higher digits are looked at smaller, and all are traced at this height, in pixels."""
 AREA = 1_000_000
 """So many pixels at most: a frame or a net is traced smaller."""
+FINEST = 2.0
+"""Pens are as wide when they are traced, in pixels, that no line falls apart."""
 CLEAR = 0.4
 """From here on a pixel is traced."""
 MOST_CANDIDATES = 12
@@ -153,10 +155,13 @@ def find_digits(ink: Picture, classify: Classify) -> list[Found]:
     if not page.pieces:
         return []
     weighing = Weighing(of_pictures(), MOST_CANDIDATES)
-    pieces = plain(page.pieces)
-    index = {piece.stroke: i for i, piece in enumerate(pieces)}
-    lines = [[index[stroke] for stroke in line if stroke in index] for line in page.lines]
-    groups = segment_lines(pieces, [line for line in lines if line], page.score, weighing).groups
+
+    def read(pieces: Sequence[Piece]) -> Segmentation:
+        index = {piece.stroke: i for i, piece in enumerate(pieces)}
+        lines = ([index[i] for i in line if i in index] for line in page.lines)
+        return segment_lines(pieces, [line for line in lines if line], page.score, weighing)
+
+    groups = beyond_rings(without_underlines(page.pieces), read).groups
     found = []
     for group in groups:
         blob = page.ink_of(group.pieces)
@@ -207,9 +212,13 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> flo
 
 def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     """The strokes of a blob, numbered from `first`, all in one if it is to stay `whole`."""
-    scale = min(HEIGHT / height, (AREA / blob.ink.size) ** 0.5)
+    drawn_with = width_of_pen(blob.ink)
+    scale = max(HEIGHT / height, min(FINEST / drawn_with, 1))
+    scale = min(scale, (AREA / blob.ink.size) ** 0.5)
     size = [max(round(length * scale), 1) for length in blob.ink.shape]
     ink = block_maximum(blob.ink, int(1 / scale))  # a mean would leave thin lines faint
+    if drawn_with < FINEST:
+        ink = _wider(ink)
     scaled = np.asarray(Image.fromarray(ink).resize(size[::-1], Image.Resampling.BILINEAR))
     lines = trace(scaled >= min(CLEAR, float(scaled.max())))
     if whole:
@@ -238,6 +247,14 @@ def _traced(blob: Blob, height: float, first: int, whole: bool) -> Written:
     boxes = boxes + np.concatenate([-margin, margin])
     boxes = np.clip(boxes, 0, np.tile(blob.ink.shape[::-1], 2)).astype(np.intp)
     return Written(blob, pieces, points, strokes + first, along, nearest, pen, rows, columns, boxes)
+
+
+def _wider(ink: Picture) -> Picture:
+    """The ink of a pen that is a pixel wider."""
+    padded = np.pad(ink, [(1, 0), (1, 0)])
+    across = np.maximum(padded[:, 1:], padded[:, :-1])
+    wider: Picture = np.maximum(across[1:], across[:-1])
+    return wider
 
 
 def _boxes(pixels: Indices, labels: Indices, count: int) -> Indices:

@@ -23,6 +23,7 @@ from PIL import (
     UnidentifiedImageError,
 )
 
+from app.frames import without_frames
 from app.preprocess import Picture
 from app.rules import without_rules
 
@@ -46,7 +47,11 @@ of small handwriting on a whole page."""
 PART = 256
 """Pixels on each side of the parts of such a picture, as they are then."""
 CLEAN = 0.02
-"""A picture whose margin varies less than this is no photograph: its paper is of one colour."""
+"""A picture whose margin varies less than this is no photograph: its paper is of one colour,"""
+PLAIN = 0.65
+"""in so much of the margin at least, since strokes may reach it."""
+DARK_SHARE = 0.05
+"""If so much of what is drawn on a transparent ground is dark, the ground is white."""
 FULL = 0.5
 """No picture has so much ink: its ground is not of one colour, whatever its margin is."""
 TILE = 64
@@ -100,9 +105,9 @@ def has_more_pages(path: str | PathLike[str]) -> bool:
 
 
 def ink_of(bands: Picture) -> Picture:
-    """The ink of the bands of a picture, (height, width) float32, without the paper's rules."""
+    """The ink of the bands of a picture, (height, width) float32, without frames and rules."""
     ink = find_ink(bands)
-    return ink if max(ink.shape) <= TILE else without_rules(ink)
+    return ink if max(ink.shape) <= TILE else without_rules(without_frames(ink))
 
 
 def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Picture, float]:
@@ -125,7 +130,7 @@ def load_bands(source: str | PathLike[str] | Image.Image, name: str) -> tuple[Pi
             small, scale = _upright(source)
             return _to_bands(small), scale
     except UnidentifiedImageError:
-        if not isinstance(source, Image.Image) and not Path(source).stat().st_size:
+        if not isinstance(source, Image.Image) and _is_empty(source):
             raise PhotoError(f"{name}: this file is empty; take another copy of it") from None
         raise PhotoError(
             f"{name}: this is not a picture that can be read; "
@@ -198,6 +203,10 @@ def _opened(source: str | PathLike[str] | Image.Image) -> AbstractContextManager
     return image
 
 
+def _is_empty(path: str | PathLike[str]) -> bool:
+    return Path(path).is_file() and not Path(path).stat().st_size
+
+
 def _damaged(name: str, error: Exception) -> PhotoError:
     reason = " ".join(str(error).split()) or type(error).__name__
     return PhotoError(f"{name}: the picture is damaged ({reason}); take another copy of it")
@@ -248,7 +257,9 @@ def _to_bands(image: Image.Image) -> Picture:
         rgba = _to_floats(image.convert("RGBA"))
         colour, alpha = rgba[:, :, :3], rgba[:, :, 3:]
         # Ink on a transparent ground is meant to be seen, so the ground contrasts with it.
-        ground = np.float32((colour * alpha).mean() < alpha.mean() / 2)
+        # White beside dark ink is what an eraser left.
+        dark = (alpha * (colour.mean(axis=2, keepdims=True) < 0.4)).sum()
+        ground = np.float32(dark > DARK_SHARE * alpha.sum())
         return colour * alpha + ground * (1 - alpha)
     if image.mode in ("1", "L"):
         return _to_floats(image.convert("L"))[:, :, None]
@@ -270,7 +281,7 @@ def find_ink(bands: Picture) -> Picture:
     """
     margin = np.concatenate([bands[0], bands[-1], bands[:, 0], bands[:, -1]])
     paper = np.median(margin, axis=0)
-    if np.percentile(np.abs(margin - paper), 90) < CLEAN:
+    if (np.abs(margin - paper).max(axis=1) < CLEAN).mean() > PLAIN:
         ink = np.abs(bands - paper).max(axis=2)
         # The faint pixels round a large stroke are a compressor's, those of a small one its edge.
         tile = max(ink.shape) <= TILE

@@ -138,15 +138,9 @@ def _crop(picture: Picture) -> Picture:
 
 
 def _normalise_pen(ink: Picture) -> Picture:
-    """Bring the ink of a picture, cropped to it, to a size and a pen width that the box can show.
-
-    The pen is measured as twice the area of the ink over its outline, the latter being the total
-    variation times pi / 4 for strokes of all directions.
-    """
+    """Bring ink that fills its picture to a size and a pen width that the box can show."""
     side = max(ink.shape)
-    outline = np.abs(np.diff(np.pad(ink, 1), axis=0)).sum(dtype=np.float64)
-    outline += np.abs(np.diff(np.pad(ink, 1), axis=1)).sum(dtype=np.float64)
-    pen = 2 * ink.sum(dtype=np.float64) / (outline * np.pi / 4) * BOX / side
+    pen = width_of_pen(ink) * BOX / side
     thin, thick = pen < THINNEST_PEN, pen > THICKEST_PEN
     if not (thin or thick) and side <= FINE * BOX:
         return ink
@@ -163,6 +157,17 @@ def _normalise_pen(ink: Picture) -> Picture:
     for _ in range(steps):
         fine = fine.filter(change)
     return np.asarray(fine)
+
+
+def width_of_pen(ink: Picture) -> float:
+    """The width of the strokes of a picture that has ink, in pixels.
+
+    It is twice the area of the ink over its outline, the latter being the total variation times
+    pi / 4 for strokes of all directions.
+    """
+    outline = np.abs(np.diff(np.pad(ink, 1), axis=0)).sum(dtype=np.float64)
+    outline += np.abs(np.diff(np.pad(ink, 1), axis=1)).sum(dtype=np.float64)
+    return float(2 * ink.sum(dtype=np.float64) / (outline * np.pi / 4))
 
 
 def block_maximum(picture: Picture, size: int) -> Picture:

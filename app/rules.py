@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.components import Indices, Mask, find_runs
+from app.components import Indices, find_runs, run_lengths
 from app.preprocess import Picture
 
 STEEPEST = 0.2
@@ -59,7 +59,7 @@ def _erase(ink: Picture, several: int) -> Picture:
     """Take away level rules; `several` that are shorter than the picture are rules as well."""
     height, width = ink.shape
     mask = ink > INK
-    lengths = _vertical_runs(mask)
+    lengths = run_lengths(mask.T).T
     rows, columns = np.nonzero((lengths > 0) & (lengths <= max(2, THIN * max(ink.shape))))
     if height == 1 or len(rows) < COVERED * width:
         return ink
@@ -98,14 +98,6 @@ def _erase(ink: Picture, several: int) -> Picture:
     erased[1:] |= erased[:-1] & ~mask[1:]
     erased[:-1] |= erased[1:] & ~mask[:-1]
     return np.where(erased, np.float32(0), ink)
-
-
-def _vertical_runs(mask: Mask) -> Indices:
-    """The length of the vertical run that each pixel is in, 0 where the mask is not set."""
-    runs = find_runs(mask.T)
-    lengths = np.zeros(mask.T.shape, np.intp)
-    lengths[mask.T] = np.repeat(runs.ends - runs.starts, runs.ends - runs.starts)
-    return lengths.T
 
 
 def _direction(x: NDArray[np.float64], y: Indices, height: int, width: int) -> Direction:

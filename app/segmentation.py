@@ -5,14 +5,14 @@ set aside, and whether it hangs together as writing does.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotations import written
+from app.annotations import find_rings, written
 from app.candidates import (
     MOST_CANDIDATES,
     MOST_STROKES,
@@ -23,7 +23,7 @@ from app.candidates import (
     candidates,
 )
 from app.dates import LIKELY, slashes
-from app.groups import ACCEPTED, Group, as_one, from_left, is_attached, spaced, untangled
+from app.groups import ACCEPTED, CERTAIN, Group, as_one, from_left, is_attached, spaced, untangled
 from app.lines import find_lines
 from app.partitions import Partition, best_path, log_add
 from app.pieces import STRAIGHT, Piece, boxes, cuts, distances, line_height
@@ -128,7 +128,35 @@ def segment(
     pieces, strikes = written(pieces)
     if not pieces:
         return Segmentation([], 1.0)
-    return segment_lines(pieces, find_lines(pieces), score, Weighing(of_ink()), whole, strikes)
+
+    def read(some: Sequence[Piece]) -> Segmentation:
+        return segment_lines(some, find_lines(some), score, Weighing(of_ink()), whole, strikes)
+
+    return beyond_rings(pieces, read)
+
+
+def beyond_rings(
+    pieces: Sequence[Piece], read: Callable[[Sequence[Piece]], Segmentation]
+) -> Segmentation:
+    """What is read of pieces without the rings round numbers; a ring round anything else, as round
+    the eyes of a face, is one of them.
+    """
+    rings = find_rings(pieces)
+    if not rings:
+        return read(pieces)
+    found = read([piece for piece in pieces if piece not in rings])
+    drawn = {ring for ring, inside in rings.items() if not _is_number(inside, found.groups)}
+    if not drawn:
+        return found
+    return read([piece for piece in pieces if piece not in rings or piece in drawn])
+
+
+def _is_number(pieces: Sequence[Piece], groups: Sequence[Group]) -> bool:
+    """Whether pieces were read as certain digits on one line."""
+    strokes = {piece.stroke for piece in pieces}
+    own = [g for g in groups if any(piece.stroke in strokes for piece in g.pieces)]
+    certain = all(g.probabilities.max() >= CERTAIN for g in own)
+    return certain and len({g.line for g in own}) == 1
 
 
 def segment_lines(

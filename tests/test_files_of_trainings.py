@@ -43,6 +43,10 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match=r"x\.h5: cannot be written"):
         check_writable(tmp_path / "file" / "x.h5")
+    (tmp_path / "folder.h5").mkdir()
+    for name in ("folder.h5", "x", "x.keras", "."):
+        with pytest.raises(RunError, match=r"must be the name of a file and end in \.h5"):
+            check_writable(tmp_path / name)
 
 
 @pytest.mark.parametrize("command", [segment, trajectory])

@@ -56,7 +56,9 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def check_writable(path: Path) -> None:
-    """Make the folder of a file that will be written; raises RunError where it cannot be."""
+    """Make the folder of a network that will be written; raises RunError where it cannot be."""
+    if path.suffix != ".h5" or path.is_dir():
+        raise RunError(f"{path}: this must be the name of a file and end in .h5")
     trial = path.with_stem(f"{path.stem}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ from training.batches import one_hot
 from training.command import command_line
 from training.datasets import Sample
 from training.evaluate import evaluate, format_table, score
-from training.files import check_writable, promote, save_network
+from training.files import RunError, check_writable, promote, save_network
 from training.outliers import outliers
 from training.parts import held_back_parts, training_data
 from training.progress import Progress
@@ -120,6 +120,8 @@ def main() -> None:
     name = f"trajectory-half-{arguments.half}" if arguments.half else "trajectory"
     out = arguments.out or Path("runs") / f"{name}.h5"
     check_writable(out)
+    if out.resolve() == TRAJECTORY_MODEL.resolve():
+        raise RunError(f"{out}: this is the app's network; train without --out to replace it")
     model = train(arguments.data_dir, arguments.half, arguments.seed)
     save_network(model, out)
     print(f"The network is kept in {out}")

@@ -34,8 +34,8 @@ def display_scale() -> float:
         scale = set_by_hand
     elif found := re.search(r"^Xft\.dpi:\s*(\S+)", x_resources(), re.MULTILINE):
         scale = _number(found[1]) / USUAL_DENSITY
-    sides = zip(pygame.display.get_desktop_sizes()[0], SMALLEST_WINDOW, strict=True)
-    fitting = min(ROOM * there / needed for there, needed in sides)
+    widest, highest = pygame.display.get_desktop_sizes()[0]
+    fitting = min(widest / SMALLEST_WINDOW[0], ROOM * highest / SMALLEST_WINDOW[1])
     return max(min(scale, fitting, 4.0), 1.0)
 
 

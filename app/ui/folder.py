@@ -23,6 +23,7 @@ SUFFIXES = (
 
 
 SLASHES = tuple({"/", os.sep})
+"""One behind a typed path enters it."""
 
 
 class Entry(NamedTuple):
@@ -74,8 +75,8 @@ class Listing:
         """List what has these characters in its name, and select the first of it; enter a folder
         whose path they are, with a slash behind it.
         """
-        if typed.endswith(SLASHES) and (path := self.folder / Path(typed).expanduser()).is_dir():
-            self.enter(Path(os.path.normpath(path)))
+        if typed.endswith(SLASHES) and (folder := self._folder_at(typed)):
+            self.enter(folder)
             return
         self.typed = typed
         wanted = typed.casefold()
@@ -87,6 +88,14 @@ class Listing:
             self.entries.insert(
                 0, Entry(texts.PARENT.format(name=above.name or above), above, True)
             )
+
+    def _folder_at(self, typed: str) -> Path | None:
+        """The folder at a path, from this one on or from the first or the user's, if there is."""
+        try:
+            path = Path(os.path.normpath(self.folder / Path(typed).expanduser()))
+            return path if path.is_dir() else None
+        except (OSError, RuntimeError):  # a name that is too long, or a user that is unknown
+            return None
 
     @property
     def empty(self) -> bool:

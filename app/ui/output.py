@@ -68,12 +68,12 @@ class Output:
 
     def _write(self, path: Path) -> None:
         try:
-            replace_file(path, self._content(path.suffix))
+            replace_file(path, self._content(path.suffix.lower()))
         except OSError as error:
             reason = error.strerror or error
             self._say(texts.CANNOT_SAVE.format(name=texts.short(path.name), reason=reason))
         else:
-            if path.suffix != SVG:  # which cannot be opened
+            if path.suffix.lower() != SVG:  # which cannot be opened
                 remember_file(path)
             self._say(texts.SAVED.format(name=texts.short(path.name)))
 

@@ -56,7 +56,12 @@ class SaveDialog(FileDialog):
     @property
     def path(self) -> Path:
         """The file as it would be saved now."""
-        return self.folder / f"{self._name.strip()}{self._format}"
+        return self.folder / f"{self._name.strip()}{self._ending}"
+
+    @property
+    def _ending(self) -> str:
+        """That of the format, unless one was typed."""
+        return "" if Path(self._name.strip()).suffix.lower() in self._formats else self._format
 
     def build(self, window: Rect, look: Look) -> None:
         """Lay it out as the other one, the formats beside the title, the name below the list."""
@@ -73,7 +78,7 @@ class SaveDialog(FileDialog):
         listing = self._listing
         match event.key:
             case pygame.K_TAB:
-                number = self._formats.index(self._format.lower())
+                number = self._formats.index(self.path.suffix.lower())
                 self._take_format((number + 1) % len(self._formats))
             case pygame.K_BACKSPACE:
                 self._rename("" if self._is_proposal else self._name[:-1])
@@ -101,14 +106,12 @@ class SaveDialog(FileDialog):
             super()._click(on)
 
     def _rename(self, name: str) -> None:
-        """Take what was typed; an ending of a format chooses that."""
-        for ending in self._formats:
-            if name.lower().endswith(ending) and len(name) > len(ending):
-                self._format, name = ending, name[: -len(ending)]
         self._name, self._is_proposal, self._replaces = name[:LONGEST_NAME], False, False
         self._listing.selected = None
 
     def _take_format(self, number: int) -> None:
+        if not self._ending:
+            self._name = Path(self._name.strip()).stem
         self._format, self._replaces = self._formats[number], False
 
     def _take_name(self, row: int | None) -> None:
@@ -154,7 +157,7 @@ class SaveDialog(FileDialog):
         rounded(screen, self._field, palette.line, look.px(8))
         rounded(screen, self._field.inflate(-2, -2), palette.paper, look.px(7))
         room = self._field.width - look.px(24)
-        ending = text(self._format, size, palette.muted)
+        ending = text(self._ending, size, palette.muted)
         name = texts.printable(self._name)
         name = shortened(name, size, room - ending.get_width(), from_start=True)
         words = text(name, size, palette.text)
@@ -173,7 +176,7 @@ class SaveDialog(FileDialog):
         look, palette = self._look, self._look.palette
         self._draw_name(screen)
         for area, ending in zip(self._tabs, self._formats, strict=True):
-            chosen = ending == self._format.lower()
+            chosen = ending == self.path.suffix.lower()
             rounded(screen, area, palette.accent if chosen else palette.faint, look.px(8))
             name = shortened(texts.FORMATS[ending], look.px(13), area.width)
             words = text(name, look.px(13), palette.paper if chosen else palette.text)

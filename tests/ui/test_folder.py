@@ -56,9 +56,10 @@ def test_a_path_that_is_typed_is_entered(folder: Path) -> None:
         assert len(listing.entries) > 0
     listing.type("~/")
     assert listing.folder == Path.home()
-    listing.enter(folder)
-    listing.type("nowhere/")
-    assert listing.folder == folder and listing.empty
+    for nowhere in ("nowhere/", "~nobody-of-that-name/", 300 * "x" + "/"):
+        listing.enter(folder)
+        listing.type(nowhere)
+        assert listing.folder == folder and listing.empty
 
 
 def test_one_gets_into_folders_and_out_of_them(folder: Path) -> None:

@@ -119,7 +119,7 @@ def test_what_is_typed_is_the_name(window: Window, folder: Path) -> None:
 def test_an_ending_that_is_typed_is_the_format(window: Window, folder: Path) -> None:
     play(window, *ONE, SAVE, *typed("a.svg"), ENTER)
     play(window, SAVE, *typed("b.PNG"), ENTER, SAVE, *typed("c.txt"), ENTER)
-    assert {path.name for path in folder.iterdir()} == {"a.svg", "b.png", "c.txt.png"}
+    assert {path.name for path in folder.iterdir()} == {"a.svg", "b.PNG", "c.txt.png"}
     assert (folder / "a.svg").read_text().startswith("<svg")
 
 
@@ -152,6 +152,22 @@ def test_a_click_on_a_file_takes_its_name_and_format(window: Window, folder: Pat
     png = dialog._tabs[0].center
     play(window, press(png), release(png))
     assert dialog.path == folder / "old.png"
+
+
+def test_what_is_replaced_is_written_in_its_format_whatever_the_case_of_its_ending(
+    window: Window, folder: Path
+) -> None:
+    for name in ("1.NDJSON", "1.SVG"):
+        (folder / name).write_bytes(b"precious")
+        play(window, *ONE, SAVE, *typed(name), ENTER, ENTER)
+    assert (folder / "1.NDJSON").read_text().startswith('{"')
+    assert (folder / "1.SVG").read_text().startswith("<svg")
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_backspace_takes_a_typed_ending_back_bit_by_bit(window: Window, folder: Path) -> None:
+    play(window, *ONE, SAVE, *typed("a.svg"), *(4 * [key(pygame.K_BACKSPACE)]), ENTER)
+    assert [path.name for path in folder.iterdir()] == ["a.png"]
 
 
 def test_a_folder_can_be_entered_to_save_there(window: Window, folder: Path) -> None:
