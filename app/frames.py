@@ -11,8 +11,10 @@ INK = 0.2
 """From here on a pixel may be part of a frame."""
 SMALLEST = 16
 """A frame has so many pixels on a side at least."""
-EDGE = 8
+EDGE = 10
 """The ink of a frame is within one part in so many of its size from the edges of its box,"""
+CLOSED = 0.7
+"""along so much of each of them,"""
 INSIDE = 0.1
 """but for this part of it."""
 WALL = 0.8
@@ -33,8 +35,7 @@ def without_frames(ink: Picture) -> Picture:
         inside = (low > low[k]).all(axis=1) & (high < high[k]).all(axis=1)
         if inside.any():
             left, top, right, bottom = boxes[k]
-            mask = labels[top:bottom, left:right] == k
-            if _is_border(mask) or _is_lattice(mask):
+            if _is_frame(labels[top:bottom, left:right] == k):
                 frames.append(k)
     if not frames:
         return ink
@@ -45,14 +46,14 @@ def without_frames(ink: Picture) -> Picture:
     return np.where(of_frame | (wide & (labels < 0)), np.float32(0), ink)
 
 
-def _is_border(mask: Mask) -> bool:
-    """Whether ink lies at the edges of its box."""
+def _is_frame(mask: Mask) -> bool:
+    """Whether ink lies along all edges of its box, and nowhere else or in straight walls."""
     y, x = (max(2, length // EDGE) for length in mask.shape)
-    return bool(mask[y:-y, x:-x].sum() < INSIDE * mask.sum())
-
-
-def _is_lattice(mask: Mask) -> bool:
-    """Whether ink consists of walls."""
+    level = (mask[:y].any(axis=0), mask[-y:].any(axis=0))
+    upright = (mask[:, :x].any(axis=1), mask[:, -x:].any(axis=1))
+    if any(side.mean() < CLOSED for side in (*level, *upright)):
+        return False
     wall = WALL * min(mask.shape)
     straight = (run_lengths(mask) >= wall) | (wall <= run_lengths(mask.T).T)
-    return bool((mask & ~straight).sum() < INSIDE * mask.sum())
+    inside = mask[y:-y, x:-x]
+    return bool(min(inside.sum(), (mask & ~straight).sum()) < INSIDE * mask.sum())

