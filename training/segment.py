@@ -92,7 +92,7 @@ EPOCHS = 15
 BATCH = 32
 RATE = 5e-3
 DECAY = 1e-3
-SEED = 5
+SEED = 6
 
 Floats = NDArray[np.float64]
 
