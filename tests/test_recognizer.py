@@ -200,7 +200,8 @@ def test_ink_that_changes_is_read_as_if_for_the_first_time(recognizer: Recognize
         again = known.read(ink)
         assert again.text == afresh.text
         assert [digit.strokes for digit in again.digits] == [d.strokes for d in afresh.digits]
-        assert again.confidence == pytest.approx(afresh.confidence)
+        # What is scored together differs, and with it how it is rounded.
+        assert again.confidence == pytest.approx(afresh.confidence, abs=1e-5)
 
 
 def test_what_was_scored_for_the_last_reading_is_not_scored_again() -> None:
