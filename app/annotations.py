@@ -36,7 +36,7 @@ HANGS = 0.3
 """What begins above a line, or at it, and ends so far below, or farther, belongs to it."""
 CLOSED = 0.3
 """The ends of a ring are so near its other end, in parts of its size."""
-ROOMY, ROOMY_ALONE = 1.4, 1.9
+ROOMY, ROOMY_ALONE = 1.4, 1.75
 """A ring is so many times higher than what is in it, and than a straight stroke that may be the
 slash of a zero,"""
 UPRIGHT = 0.35
