@@ -32,8 +32,8 @@ SLOPE = 0.25
 """And no steeper."""
 SUNK, FAR = 0.2, 0.6
 """So far what is above a line may reach below it, or end above it."""
-HANGS = 0.3
-"""What begins above a line, or at it, and ends so far below, or farther, belongs to it."""
+BEGINS, HANGS = 0.1, 0.3
+"""What begins no farther below a line, and ends farther below it, belongs to it."""
 CLOSED = 0.3
 """The ends of a ring are so near its other end, in parts of its size."""
 ROOMY, ROOMY_ALONE = 1.4, 1.75
@@ -51,21 +51,23 @@ def written(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     Pieces come in the order of writing: a scratch strikes what was there before it. One over
     nothing is a drawing like any other, and so is a line under nothing.
     """
-    left: list[Piece] = []
+    if not pieces:
+        return [], []
+    left: list[int] = []
     strikes: list[Piece] = []
-    low, high = boxes(pieces) if pieces else (np.zeros((0, 2)), np.zeros((0, 2)))
+    low, high = boxes(pieces)
     for i, piece in enumerate(pieces):
         # Of what was there before, all that the piece could reach.
         reach = MARGIN * max(float(piece.size.max()), 1)
         near = ((low[:i] <= high[i] + reach) & (high[:i] >= low[i] - reach)).all(axis=1)
-        within = {id(pieces[j]) for j in np.flatnonzero(near).tolist()}
-        struck = _struck(piece, [p for p in left if id(p) in within]) if within else []
+        others = [pieces[j] for j in left if near[j]]
+        struck = _struck(piece, others) if others else []
         if struck:
-            left = [p for p in left if p not in struck]
+            left = [j for j in left if pieces[j] not in struck]
             strikes.append(piece)
         else:
-            left.append(piece)
-    return without_underlines(left), strikes
+            left.append(i)
+    return without_underlines([pieces[j] for j in left]), strikes
 
 
 def without_underlines(pieces: Sequence[Piece]) -> list[Piece]:
@@ -185,7 +187,7 @@ def _is_under(line: Piece, others: Sequence[Piece], low: Floats, high: Floats) -
         for p in over
         if p.size[1] >= TALL * height and -FAR * height <= p.high[1] - y <= SUNK * height
     ]
-    hangs = beside & (low[:, 1] < y + 0.1 * height) & (ends > HANGS * height)
+    hangs = beside & (low[:, 1] < y + BEGINS * height) & (ends > HANGS * height)
     least = LONG if _several(above, height) else LONG_ALONE
     return bool(above and not hangs.any() and line.size[0] >= least * height)
 
