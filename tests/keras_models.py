@@ -192,6 +192,9 @@ def reshaped(k: Keras) -> Model:
         k.layers.ZeroPadding2D(((1, 2), (0, 3))),
         k.layers.ZeroPadding2D((1, 2)),
         k.layers.ZeroPadding2D(1),
+        k.layers.Cropping2D(((1, 0), (2, 1))),
+        k.layers.Cropping2D((1, 2)),
+        k.layers.Cropping2D(1),
         k.layers.Conv2D(4, 3),
         shape=(784,),
     )

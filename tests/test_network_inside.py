@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.convention import CONVENTIONS, HANDS, draw, reference_digits
-from app.inside import Occlusion
+from app.inside import Occlusion, look_into
 from app.network import Network
 from app.recognizer import Recognizer
 from app.ui.feature_maps import Mosaic, as_maps
@@ -36,3 +36,18 @@ def test_all_layers_and_the_evidence_can_be_shown(case: str, tmp_path: Path) -> 
     while not occlusion.done:
         occlusion.go_on(recognizer.judge, 16)
     assert np.isfinite(occlusion.evidence).all()
+
+
+def test_branches_are_shown_layer_by_layer_the_first_one_first(tmp_path: Path) -> None:
+    layers = keras_of_version(3).layers
+    image = layers.Input((28, 28, 1))
+    branches = []
+    for name in ("left", "right"):
+        seen = layers.Conv2D(2, 3, name=f"{name}-1")(image)
+        branches.append(layers.Flatten()(layers.Conv2D(2, 3, name=f"{name}-2")(seen)))
+    answer = layers.Dense(10, activation="softmax")(layers.Concatenate()(branches))
+    keras_of_version(3).Model(image, answer).save(tmp_path / "branches.h5")
+    network = Network.load(tmp_path / "branches.h5")
+    shown = look_into(network, draw(reference_digits()[0][:1], HANDS[0]))
+    names = [layer.name for layer in shown if layer.kind == "Conv2D"]
+    assert names == ["left-1", "right-1", "left-2", "right-2"]

@@ -121,6 +121,11 @@ def test_a_side_without_padding_is_none_to_refuse() -> None:
     assert build(told, (2, 5, 3)).shape == (3, 7, 3)
 
 
+def test_a_side_that_is_not_cropped_is_none_to_refuse() -> None:
+    assert build(config("Cropping2D", cropping=[[1, 0], [0, 4]]), (2, 5, 3)).shape == (1, 1, 3)
+    assert build(config("Cropping2D"), (2, 5, 3)).shape == (2, 5, 3)
+
+
 def test_a_layer_is_named_on_one_short_line() -> None:
     assert str(LayerConfig("Dense", "x", {}, 3)) == "layer 'x' (Dense)"
     assert str(LayerConfig("a b", "x", {}, 3)) == "layer 'x' ('a b')"
@@ -202,6 +207,9 @@ THREE = {"moving_variance": [0, 0, 0]}
         (config("Conv2D", filters=4, kernel_size=1, groups=2), "groups cannot be 2"),
         (config("Conv2D", filters=4, kernel_size=1, groups=3), "groups cannot be 3"),
         (config("ZeroPadding2D", padding=[[1, -1], [0, 0]]), "padding cannot be"),
+        (config("Cropping2D", cropping=[[1, 1], [0, 0]]), "cropping cannot be"),
+        (config("Cropping2D", cropping=[[0, 0], [3, 2]]), "cropping cannot be"),
+        (config("Cropping2D", cropping=[[0, -1], [0, 0]]), "cropping cannot be"),
         (config("Dense", units=3), "kernel is missing"),
     ],
 )

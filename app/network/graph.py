@@ -322,7 +322,7 @@ def _order(graph: Graph) -> list[Reference]:
         reference = waiting.pop()
         if reference not in needs:
             needs[reference] = graph.nodes[reference.node].calls[reference.call]
-            waiting += needs[reference]
+            waiting += reversed(needs[reference])  # of branches the first one comes first
     try:
         return list(TopologicalSorter(needs).static_order())
     except CycleError:

@@ -260,17 +260,32 @@ def _permute(layer: LayerConfig, shape: Shape) -> Op:
 
 
 def _zero_padding2d(layer: LayerConfig, shape: Shape) -> Op:
-    match layer.settings.get("padding", 1):
+    top, bottom, left, right = _sides(layer, "padding", 1)
+    height, width, channels = _image(shape)
+    out = (top + height + bottom, left + width + right, channels)
+    return Op(out, partial(pad, before=(top, left), after=(bottom, right)))
+
+
+def _cropping2d(layer: LayerConfig, shape: Shape) -> Op:
+    top, bottom, left, right = _sides(layer, "cropping", 0)
+    height, width, channels = _image(shape)
+    if top + bottom >= height or left + right >= width:
+        raise layer.unusable("cropping")
+    kept = np.s_[:, top : height - bottom, left : width - right]
+    return Op((height - top - bottom, width - left - right, channels), lambda x: x[kept])
+
+
+def _sides(layer: LayerConfig, key: str, default: int) -> tuple[int, int, int, int]:
+    """Pixels at the top, bottom, left and right, however a setting tells them."""
+    match layer.settings.get(key, default):
         case [[top, bottom], [left, right]] | [top, bottom, left, right]:
             pass
         case [top, left] | (top as left):
             bottom, right = top, left
     sides = (top, bottom, left, right)
     if not all(type(side) is int and 0 <= side <= LARGEST for side in sides):
-        raise layer.unusable("padding")
-    height, width, channels = _image(shape)
-    out = (top + height + bottom, left + width + right, channels)
-    return Op(out, partial(pad, before=(top, left), after=(bottom, right)))
+        raise layer.unusable(key)
+    return sides
 
 
 def _image(shape: Shape) -> tuple[int, int, int]:
@@ -317,6 +332,7 @@ KINDS: dict[str, Kind] = {
     "Reshape": Kind(_reshape),
     "Permute": Kind(_permute),
     "ZeroPadding2D": Kind(_zero_padding2d),
+    "Cropping2D": Kind(_cropping2d),
 }
 
 # Layers that only do something while a network is trained.
