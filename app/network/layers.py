@@ -269,10 +269,10 @@ def _zero_padding2d(layer: LayerConfig, shape: Shape) -> Op:
 def _cropping2d(layer: LayerConfig, shape: Shape) -> Op:
     top, bottom, left, right = _sides(layer, "cropping", 0)
     height, width, channels = _image(shape)
-    if top + bottom >= height or left + right >= width:
+    rows, columns = height - top - bottom, width - left - right
+    if rows < 1 or columns < 1:
         raise layer.unusable("cropping")
-    kept = np.s_[:, top : height - bottom, left : width - right]
-    return Op((height - top - bottom, width - left - right, channels), lambda x: x[kept])
+    return Op((rows, columns, channels), lambda x: x[:, top : top + rows, left : left + columns])
 
 
 def _sides(layer: LayerConfig, key: str, default: int) -> tuple[int, int, int, int]:
