@@ -14,6 +14,7 @@ from training.compose import (
     OtherHand,
     expression,
     joined,
+    mark,
     number,
     write,
 )
@@ -117,3 +118,11 @@ def test_a_space_is_a_gap(writers: list[Hand], rng: np.random.Generator) -> None
     written = write("1 2", writers[0], "natural", rng)
     assert written.text == "12"
     assert gaps(written)[0] > 0.3
+
+
+def test_a_percent_sign_has_a_ring_on_either_side_of_a_slash(rng: np.random.Generator) -> None:
+    for _ in range(20):
+        *rings, slash = sorted(mark("%", rng), key=lambda line: float(np.ptp(line[:, 1])))
+        places = [float(ring[:, 0].mean() - slash[:, 0].mean()) for ring in rings]
+        assert len(rings) == 2
+        assert min(places) < 0 < max(places)

@@ -97,6 +97,13 @@ def test_a_dash_parts_numbers_and_becomes_nothing_itself(
     assert np.mean([recognizer.read(n.ink).text == "36 82" for n in numbers]) >= 0.9
 
 
+def test_a_percent_sign_becomes_nothing(
+    recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
+) -> None:
+    numbers = [write("45%", writers[i % 5], "natural", rng) for i in range(20)]
+    assert np.mean([recognizer.read(n.ink).text == "45" for n in numbers]) >= 0.9
+
+
 def test_single_digits_are_read_as_well_as_when_told_to_be_single(
     recognizer: Recognizer, writers: list[Hand]
 ) -> None:

@@ -15,7 +15,7 @@ from tests.tiny_training import known_parts
 from training import trajectory
 from training.datasets import DataError, Sample
 from training.parts import TrainingData
-from training.trajectory import drawn_otherwise, examples
+from training.trajectory import build, drawn_otherwise, examples, joined
 
 DIGITS, LABELS = reference_digits()
 SAMPLES = [Sample(str(label), 1, lines) for lines, label in zip(DIGITS, LABELS, strict=True)]
@@ -67,6 +67,16 @@ def test_it_is_shown_digits_of_the_size_at_which_they_are_read(tiny: Path) -> No
     of_digits = targets.max(axis=1) == 1
     right = known._network(seen[of_digits]).argmax(axis=1) == targets[of_digits].argmax(axis=1)
     assert right.mean() > 0.95
+
+
+def test_columns_answer_as_one_by_the_mean_of_their_logits(rng: np.random.Generator) -> None:
+    model = build()
+    seen = rng.random((5, FEATURES), np.float32)
+    apart = model.predict(seen, verbose=0)
+    together = joined(model).predict(seen, verbose=0)
+    assert apart.shape == (5, 2, 10)
+    mean = np.exp(np.log(apart).mean(axis=1))
+    assert together == pytest.approx(mean / mean.sum(axis=1, keepdims=True), rel=1e-4)
 
 
 def as_sets(lines: Lines) -> list[list[tuple[float, ...]]]:

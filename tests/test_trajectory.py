@@ -20,6 +20,9 @@ from app.trajectory import (
     FEATURES,
     GRID,
     MOST_STROKES,
+    OF_DIRECTIONS,
+    OF_POINT,
+    POINTS,
     TRAJECTORY_MODEL,
     Trajectories,
     features,
@@ -28,7 +31,7 @@ from app.trajectory import (
 Lines = list[NDArray[np.float64]]
 
 DIGITS, LABELS = reference_digits()
-OF_DIRECTIONS = DIRECTIONS * GRID**2
+GATHERED = DIRECTIONS * GRID**2
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,12 @@ def line(*points: tuple[float, float]) -> NDArray[np.float64]:
 
 def lengths(lines: Lines) -> NDArray[np.float32]:
     """(DIRECTIONS, GRID, GRID): the ink in each direction at each row and column."""
-    return (features(lines)[:OF_DIRECTIONS] ** 2).reshape(DIRECTIONS, GRID, GRID)
+    return (features(lines)[:GATHERED] ** 2).reshape(DIRECTIONS, GRID, GRID)
+
+
+def way(lines: Lines) -> NDArray[np.float32]:
+    """(OF_POINT, POINTS): x, y, the same of where it goes, whether it draws, its length."""
+    return features(lines)[OF_DIRECTIONS:].reshape(POINTS, OF_POINT).T
 
 
 NINE = [line((70, 20), (30, 20), (25, 55), (70, 55), (70, 20), (70, 140))]
@@ -95,17 +103,35 @@ def test_ink_counts_where_it_is() -> None:
 
 def test_the_ends_of_the_first_and_of_the_last_stroke_are_told_and_how_many_there_are() -> None:
     strokes = [line((0, 0), (100, 0)), line((50, 0), (50, 100)), line((0, 100), (100, 100))]
-    *ends, first, second, third, more = features(strokes)[OF_DIRECTIONS:]
+    *ends, first, second, third, more = features(strokes)[GATHERED:OF_DIRECTIONS]
     assert ends == pytest.approx([-0.5, -0.5, 0.5, -0.5, -0.5, 0.5, 0.5, 0.5])
     assert [first, second, third, more] == [0, 0, 1, 0]
-    assert features(9 * strokes)[-MOST_STROKES:].tolist() == [0, 0, 0, 1]
+    assert features(9 * strokes)[:OF_DIRECTIONS][-MOST_STROKES:].tolist() == [0, 0, 0, 1]
 
 
 def test_a_dot_has_no_direction() -> None:
     for dot in ([line((5, 5))], [line((5, 5), (5, 5))]):
         told = features(dot)
         assert told.shape == (FEATURES,) and told.dtype == np.float32
-        assert not told[:OF_DIRECTIONS].any()
+        assert not told[:GATHERED].any()
+
+
+def test_the_way_goes_from_where_the_pen_is_put_down_to_where_it_is_lifted() -> None:
+    x, y, to_x, to_y, draws, length = way([line((0, 0), (100, 0), (100, 100))])
+    assert [x[0], y[0], x[-1], y[-1]] == pytest.approx([-1, -1, 1, 1])
+    assert [to_x[0], to_y[0], to_x[-1], to_y[-1]] == pytest.approx([1, 0, 0, 1], abs=1e-4)
+    assert np.hypot(np.diff(x), np.diff(y)) == pytest.approx(4 / (POINTS - 1), rel=0.3)
+    assert draws.all()
+    assert length == pytest.approx(0.5, rel=1e-3)
+
+
+def test_the_way_of_the_lifted_pen_is_part_of_it() -> None:
+    x, _, to_x, _, draws, length = way([line((0, 0), (100, 0)), line((0, 50), (100, 50))])
+    lifted = (to_x < -0.5) & (np.abs(x) < 0.9)
+    assert lifted.sum() == pytest.approx(POINTS * np.hypot(100, 50) / 312, abs=4)
+    assert not draws[lifted].any()
+    assert draws[to_x > 0.99].all()
+    assert length[0] == pytest.approx((200 + np.hypot(100, 50)) / 400, rel=1e-3)
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e12])

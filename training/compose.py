@@ -37,7 +37,8 @@ MAY_COME_LATE = "457"
 PATTERNS = [
     "d-d", "ddd-dddd", "(ddd) ddd-dddd", "+dd ddd dddd", "dd/dd/dddd", "d/d/dd", "dd.dd.dddd",
     "dddd-dd-dd", "dd+dd=ddd", "d+d=d", "dd-d=d", "d.dd", "dd,d", "d,ddd.dd", "dd:dd", "(d+d)/d",
-    "ddxd=dd", "dd÷d=d", "dx(d-d)", "(ddd)",
+    "ddxd=dd", "dd÷d=d", "dx(d-d)", "(ddd)", "dddd/dddddd", "ddd-ddd-dddd",
+    "d/d+d/d", "d.ddd,dd", "dd:dd:dd", "dd%", "d.d%",
 ]  # fmt: skip
 """Telephone numbers, dates, sums and other numbers with punctuation; d is any digit, x the sign of
 multiplication."""
@@ -210,6 +211,13 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
     def dot(y: float) -> Line:
         return np.array([0, y]) + rng.normal(0, 0.015, (int(rng.integers(1, 5)), 2))
 
+    def ring(middle: tuple[float, float], size: float) -> Line:
+        """Drawn to the left from its top, not quite round and not quite closed."""
+        angle = np.linspace(0, rng.normal(2 * np.pi, 0.3), 24)
+        radii = size / 2 * np.exp(rng.normal(0, 0.1, 2))
+        around: Line = middle - np.stack([np.sin(angle), np.cos(angle)], axis=1) * radii
+        return around
+
     wide = float(rng.uniform(0.25, 0.6))
     tall = float(rng.uniform(1.0, 1.4))
     foot = float(rng.uniform(0, tall - 0.9))
@@ -241,6 +249,12 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
             middle = near(-0.45)
             dots = (dot(middle + side * near(0.22)) for side in (-1, 1))
             return [dash(middle, wide), *(one + np.array([wide / 2, 0]) for one in dots)]
+        case "%":
+            width, size = float(rng.uniform(0.4, 0.8)), float(rng.uniform(0.2, 0.4))
+            slash = line((width, foot - tall), (0, foot))
+            upper = ring((near(0.1 * width), foot - near(0.8) * tall), size)
+            lower = ring((near(0.9 * width), foot - near(0.2) * tall), size)
+            return [upper, slash, lower] if rng.random() < 0.6 else [upper, lower, slash]
         case ".":
             return [dot(near(-0.03))]
         case ",":

@@ -140,7 +140,7 @@ class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no t
         super().__init__(name)
 
     def update_state(self, targets: Any, probabilities: Any, sample_weight: Any = None) -> None:
-        """Count a batch: (n, 10) targets, one-hot for digits, and (n, 10) probabilities."""
+        """Count a batch: (..., 10) targets, one-hot for digits, and (..., 10) probabilities."""
         right = ops.argmax(targets, axis=-1) == ops.argmax(probabilities, axis=-1)
         super().update_state(right, sample_weight=ops.max(targets, axis=-1) > 0.5)
 

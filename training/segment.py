@@ -177,7 +177,7 @@ def _case(found: Candidates, owners: NDArray[np.intp], text: str) -> Case:
             is_mark = text[owner] not in f"0123456789{NO_NUMBER}"
             truth[int(is_mark), c] = True
         # The strokes of marks may each be a mark of their own.
-        if owner >= 0 and text[owner] in "=:÷":
+        if owner >= 0 and text[owner] in "=:÷%":
             truth[1, c] = row.sum() == 1
     return Case(found, truth)
 
