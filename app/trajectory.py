@@ -34,6 +34,8 @@ OF_DIRECTIONS = DIRECTIONS * GRID**2 + 8 + MOST_STROKES
 POINTS, OF_POINT = 64, 6
 """Along the way of the pen, and what is told of each."""
 FEATURES = OF_DIRECTIONS + POINTS * OF_POINT
+LONGEST = 16.0
+"""The way of a digit, in sizes of the ink, is shorter; how much longer another is says no more."""
 STEP = 0.04
 """Distance between two points of a stroke, in sizes of the ink."""
 TINY = 1e-6
@@ -97,7 +99,7 @@ def _way(lines: Sequence[Floats]) -> Floats:
     steps = np.gradient(places, axis=1)
     steps /= np.hypot(*steps) + TINY
     drawn = draws[np.minimum(np.maximum(np.searchsorted(far, at), 1), len(points) - 1)]
-    return np.stack([*2 * places, *steps, drawn, np.full(POINTS, far[-1] / 4)], axis=1)
+    return np.stack([*2 * places, *steps, drawn, np.full(POINTS, min(far[-1], LONGEST) / 4)], axis=1)
 
 
 class Trajectories:

@@ -64,7 +64,7 @@ HALVES = {
     for half in (1, 2)
 }
 """The networks of images and of trajectories that have seen only this half of the writers."""
-NUMBERS = 24_000
+NUMBERS = 36_000
 OTHERS = 0.6
 """The share of numbers that is not written as the writers that train write, but as others might."""
 MEASURED = 2_000
