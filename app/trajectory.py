@@ -99,7 +99,8 @@ def _way(lines: Sequence[Floats]) -> Floats:
     steps = np.gradient(places, axis=1)
     steps /= np.hypot(*steps) + TINY
     drawn = draws[np.minimum(np.maximum(np.searchsorted(far, at), 1), len(points) - 1)]
-    return np.stack([*2 * places, *steps, drawn, np.full(POINTS, min(far[-1], LONGEST) / 4)], axis=1)
+    length = np.full(POINTS, min(far[-1], LONGEST) / 4)
+    return np.stack([*2 * places, *steps, drawn, length], axis=1)
 
 
 class Trajectories:
