@@ -101,6 +101,11 @@ def test_ink_counts_where_it_is() -> None:
     assert found[2].sum(axis=0).argmax() == 0, "on the left"
 
 
+def test_a_way_longer_than_any_digits_tells_no_more_by_its_length() -> None:
+    long, longer = (way(count * NINE)[5] for count in (10, 1000))
+    assert (long == longer).all() and (long > way(NINE)[5]).all()
+
+
 def test_the_ends_of_the_first_and_of_the_last_stroke_are_told_and_how_many_there_are() -> None:
     strokes = [line((0, 0), (100, 0)), line((50, 0), (50, 100)), line((0, 100), (100, 100))]
     *ends, first, second, third, more = features(strokes)[GATHERED:OF_DIRECTIONS]
