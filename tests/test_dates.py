@@ -116,7 +116,7 @@ def written(characters: str) -> Ink:
             scale = 100 / np.ptp(points[:, 1])
             lines = [(one - points.min(axis=0)) * scale for one in of_label[int(character)]]
         else:
-            lines = [np.array([[60.0, -10], [0, 125]] if character == "/" else [[9, -5], [0, 105]])]
+            lines = [np.array([[60.0, -10], [0, 125]] if character == "/" else [[7, -5], [0, 105]])]
         strokes += [Stroke.from_xy(one + np.array([left, 0])) for one in lines]
         left += max(float(one[:, 0].max()) for one in lines) + 35
     return Ink(tuple(strokes))
