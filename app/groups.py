@@ -17,7 +17,7 @@ from app.components import connected
 from app.pieces import Piece, distances, line_height, quantile
 
 Floats = NDArray[np.float64]
-ACCEPTED = 0.5
+ACCEPTED = 0.6
 """The probability from which on a digit is named and no longer doubted."""
 DOT = 0.2
 """Marks at most so large, in line heights, are dots: they part no numbers."""

@@ -100,7 +100,7 @@ def test_a_dash_parts_numbers_and_becomes_nothing_itself(
 def test_a_percent_sign_becomes_nothing(
     recognizer: Recognizer, writers: list[Hand], rng: np.random.Generator
 ) -> None:
-    numbers = [write("45%", writers[i % 5], "natural", rng) for i in range(20)]
+    numbers = [write("45%", writers[i % 5], "natural", rng) for i in range(60)]
     assert np.mean([recognizer.read(n.ink).text == "45" for n in numbers]) >= 0.9
 
 
