@@ -313,7 +313,7 @@ def test_an_old_report_outlives_one_that_cannot_be_written(tmp_path: Path) -> No
 def test_a_report_on_real_data_stays_small(shared_data: Path, tmp_path: Path) -> None:
     parts = all_parts.held_back_parts(shared_data)[-3:] + all_parts.test_parts(shared_data)[1:]
     few = [
-        type(part)(part.name, part.held_back, part.items[:60], part.labels[:60]) for part in parts
+        type(part)(part.name, part.held_back, part.items[:150], part.labels[:150]) for part in parts
     ]
     results = evaluate(BUNDLED_MODEL, few)
     path = tmp_path / "report.html"

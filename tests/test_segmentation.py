@@ -168,7 +168,7 @@ def pairs_as(confidence: float) -> Score:
     return score
 
 
-@pytest.mark.parametrize(("confidence", "count"), [(0.55, 2), (0.35, 1)])
+@pytest.mark.parametrize(("confidence", "count"), [(0.65, 2), (0.35, 1)])
 def test_a_bar_beside_a_digit_is_left_out_only_if_both_are_no_digit(
     confidence: float, count: int
 ) -> None:
