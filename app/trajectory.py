@@ -15,6 +15,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from app.ink import evenly, lengths_along
 from app.network import Network
 from app.preprocess import DOT, resample
 from app.settings import ASSETS
@@ -93,9 +94,9 @@ def _way(lines: Sequence[Floats]) -> Floats:
     """(POINTS, OF_POINT) of strokes that are placed in a square of size 1 around 0."""
     points = np.concatenate(lines)
     draws = np.concatenate([np.arange(len(line)) > 0 for line in lines])  # on the way to each point
-    far = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T) + TINY)])
+    far = lengths_along(points)
     at = np.linspace(0, far[-1], POINTS)
-    places = np.stack([np.interp(at, far, axis) for axis in points.T])
+    places = evenly(points, far, POINTS).T
     steps = np.gradient(places, axis=1)
     steps /= np.hypot(*steps) + TINY
     drawn = draws[np.minimum(np.maximum(np.searchsorted(far, at), 1), len(points) - 1)]

@@ -221,6 +221,10 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
     wide = float(rng.uniform(0.25, 0.6))
     tall = float(rng.uniform(1.0, 1.4))
     foot = float(rng.uniform(0, tall - 0.9))
+
+    def slash(width: float) -> Line:
+        return line((width, foot - tall), (0, foot))
+
     match character:
         case "-":
             return [dash(near(-0.45, 0.08), wide)]
@@ -233,8 +237,7 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
             level = line((0, middle), (2 * half, middle + near(0)))
             return [level, upright] if rng.random() < 0.6 else [upright, level]
         case "/":
-            width = float(np.tan(rng.uniform(0.22, 0.75))) * tall
-            return [line((width, foot - tall), (0, foot))]
+            return [slash(float(np.tan(rng.uniform(0.22, 0.75))) * tall)]
         case "(" | ")":
             angle = np.linspace(-1, 1, 30)
             bulge = rng.uniform(0.12, 0.3) * (angle**2 if character == "(" else -(angle**2))
@@ -251,10 +254,10 @@ def mark(character: str, rng: np.random.Generator) -> Lines:
             return [dash(middle, wide), *(one + np.array([wide / 2, 0]) for one in dots)]
         case "%":
             width, size = float(rng.uniform(0.4, 0.8)), float(rng.uniform(0.2, 0.4))
-            slash = line((width, foot - tall), (0, foot))
+            between = slash(width)
             upper = ring((near(0.1 * width), foot - near(0.8) * tall), size)
             lower = ring((near(0.9 * width), foot - near(0.2) * tall), size)
-            return [upper, slash, lower] if rng.random() < 0.6 else [upper, lower, slash]
+            return [upper, between, lower] if rng.random() < 0.6 else [upper, lower, between]
         case ".":
             return [dot(near(-0.03))]
         case ",":
