@@ -15,6 +15,7 @@ from training.batches import (
     Indices,
     Pictures,
     make_batches,
+    make_scan_batches,
     one_hot,
     to_images,
 )
@@ -97,6 +98,21 @@ def test_the_bundled_recipe_sees_digits_of_all_kinds_and_what_is_none(shared_dat
     no_digit = learnt.max(axis=1) < 0.5
     assert 0.05 < no_digit.mean() < 0.3
     assert set(learnt[~no_digit].argmax(axis=1)) == set(range(10))
+
+
+def test_for_an_expert_the_same_data_says_what_is_a_scan(shared_data: Path, mnist: Mnist) -> None:
+    usual, _ = make_batches(RECIPES["digits"], (28, 28, 1), 1, shared_data)
+    told, (images, targets) = make_scan_batches((28, 28, 1), 128, 1, shared_data)
+    assert len(told) == len(usual)
+    shown, learnt = told[0]
+    assert np.array_equal(shown, usual[0][0])
+    assert np.array_equal(learnt[:, :10], usual[0][1])
+    scanned = learnt[:, 10] == 1
+    assert 0.5 < scanned.mean() < 0.8
+    assert (learnt[scanned].max(axis=1) == 1).all()
+    assert set(np.unique(learnt[:, 10])) == {0, 1}
+    assert targets[:, 10].sum() == 5000
+    assert images[targets[:, 10] == 1, ..., 0] == pytest.approx(mnist.x_train[:5000] / 255)
 
 
 def test_a_half_of_the_writers_is_shown_as_often_as_all_of_them(shared_data: Path) -> None:

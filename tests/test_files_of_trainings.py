@@ -5,10 +5,21 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import keras
+import numpy as np
 import pytest
 
+from app.network import Network
 from training import segment, trajectory
-from training.files import RunError, check_writable, is_disk_full, promote, written_whole
+from training.files import (
+    RunError,
+    check_writable,
+    is_disk_full,
+    promote,
+    save_network,
+    written_whole,
+)
+from training.models import pygame_cnn
 
 
 def test_a_full_disk_is_recognised_behind_what_follows_from_it() -> None:
@@ -37,6 +48,19 @@ def test_the_network_before_is_kept_beside_the_one_that_takes_its_place(tmp_path
         promote(new, place)
     assert place.read_text() == "second"
     assert place.with_name("digits.previous.h5").read_text() == "first"
+
+
+def test_a_network_of_half_precision_is_half_as_large_and_answers_alike(tmp_path: Path) -> None:
+    model = pygame_cnn()
+    for name in ("whole.h5", "halved.h5"):
+        save_network(model, tmp_path / name, half_precision=name == "halved.h5")
+    images = np.random.default_rng(0).random((5, 28, 28), np.float32)
+    whole, halved = (Network.load(tmp_path / name) for name in ("whole.h5", "halved.h5"))
+    assert 0 < np.abs(whole(images) - halved(images)).max() < 1e-3
+    of_keras = keras.models.load_model(tmp_path / "halved.h5", compile=False)
+    assert halved(images) == pytest.approx(of_keras.predict(images[..., None], verbose=0), abs=1e-6)
+    sizes = [(tmp_path / name).stat().st_size for name in ("whole.h5", "halved.h5")]
+    assert sizes[0] - sizes[1] > 1.9 * model.count_params()
 
 
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_a_training_leaves_network_settings_figures_and_report(
         "held_back": {"known": len(LABELS)},
     }
     metrics = json.loads(FOLDER.metrics.read_text())
+    assert metrics["weights"] == settings["weights"]
     assert len(metrics["history"]) == 3
     kinds = {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"}
     assert set(metrics["history"][0]) == kinds
@@ -95,6 +96,23 @@ def test_a_network_of_all_data_is_calibrated(
     )
     for before, after in zip(raw, calibrated, strict=True):
         assert np.allclose(before / temperature, after)
+
+
+def test_an_expert_comes_in_the_end_and_not_where_a_training_is_stopped(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named(model: keras.Model, data_dir: Path | None, seed: int) -> keras.Model:
+        layers = [keras.Input((28, 28, 1)), *model.layers[:-1]]
+        return keras.Sequential([*layers, keras.layers.Rescaling(1.0), model.layers[-1]])
+
+    monkeypatch.setitem(RECIPES, "tiny", replace(TINY, expert=True))
+    monkeypatch.setattr(train, "with_expert", named)
+    with ctrl_c(epoch=1):
+        assert command() == 0
+    layers = [len(keras.saving.load_model(FOLDER.network).layers)]
+    command("--resume")
+    layers.append(len(keras.saving.load_model(FOLDER.network).layers))
+    assert layers == [4, 5]
 
 
 def test_the_seed_makes_a_training_repeatable(command: Command) -> None:

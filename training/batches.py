@@ -15,7 +15,7 @@ from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS, var
 from training.datasets import Sample, load_mnist
 from training.models import Recipe
 from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
-from training.parts import NO_DIGIT, Part, held_back_parts, training_data
+from training.parts import HELD_BACK_MNIST, NO_DIGIT, Part, held_back_parts, training_data
 from training.teachers import Teachers
 
 PENDIGITS_REPEATS = 3
@@ -107,6 +107,29 @@ def make_batches(
     )
 
 
+def make_scan_batches(
+    shape: Shape, batch_size: int, seed: int, data_dir: Path | None
+) -> tuple[Batches, Pictures]:
+    """All data varied, and what is held back, with (n, 11) targets: of the classes, and 1 for
+    MNIST's images and 0 for all others. Raises DataError.
+    """
+    count, make, (images, targets) = _everything_varied(data_dir, (), None)
+    scans = len(load_mnist(data_dir).x_train) - HELD_BACK_MNIST
+
+    def make_told(chosen: Indices, rng: np.random.Generator) -> Pictures:
+        made, learnt = make(chosen, rng)
+        return made.reshape(-1, *shape), _tell(learnt, int((chosen < scans).sum()))
+
+    held_back = images.reshape(-1, *shape), _tell(targets, HELD_BACK_MNIST)
+    return Batches(count, batch_size, None, make_told, seed), held_back
+
+
+def _tell(targets: NDArray[np.float32], scans: int) -> NDArray[np.float32]:
+    """(n, 10) targets, of which the first are those of scans, with a column that says so."""
+    scanned = np.arange(len(targets)) < scans
+    return np.column_stack([targets, scanned]).astype(np.float32)
+
+
 _Make = Callable[[Indices, np.random.Generator], Pictures]
 
 
@@ -157,12 +180,16 @@ def _everything_varied(
         targets[:digits] = one_hot(labels[chosen[:digits]])
         return np.concatenate(varied), targets
 
+    return len(labels) + OUTLIERS, make, held_back_digits(data_dir)
+
+
+def held_back_digits(data_dir: Path | None) -> Pictures:
+    """All digits that are held back, MNIST's first; raises DataError."""
     digits = [part for part in held_back_parts(data_dir) if NO_DIGIT not in part.labels]
-    held_back = (
+    return (
         np.concatenate([to_images(part) for part in digits]),
         np.concatenate([one_hot(part.labels) for part in digits]),
     )
-    return len(labels) + OUTLIERS, make, held_back
 
 
 def _stack(images: list[Picture]) -> Picture:

@@ -57,7 +57,7 @@ def measure(folder: RunFolder, parts: Sequence[Part]) -> Row:
     return Row(
         folder.name,
         [result.accuracy for result in evaluate(folder.network, parts)],
-        read_json(folder.settings)["weights"],
+        read_json(folder.metrics)["weights"],
         folder.network.stat().st_size,
         read_json(folder.metrics)["seconds"],
     )

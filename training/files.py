@@ -6,12 +6,16 @@ Each is written beside its place first and then put there, so that none is ever 
 from __future__ import annotations
 
 import errno
+import io
 import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
 
 from training.command import TrainingError
 
@@ -92,8 +96,11 @@ def damaged(path: Path) -> RunError:
     )
 
 
-def save_network(model: keras.Model, path: Path) -> None:
-    """Write a network as an .h5 file of Keras; raises RunError."""
+def save_network(model: keras.Model, path: Path, half_precision: bool = False) -> None:
+    """Write a network as an .h5 file of Keras; raises RunError.
+
+    In `half_precision` a weight takes 16 bits and keeps three digits, which is enough to run it.
+    """
     import absl.logging
 
     absl.logging.set_verbosity(absl.logging.ERROR)  # Keras warns of .h5, the format of the app
@@ -101,6 +108,22 @@ def save_network(model: keras.Model, path: Path) -> None:
         # h5py tells of a full disk at length, so the room is taken before it writes.
         partial.write_bytes(bytes(4 * model.count_params() + 2**18))
         model.save(partial, include_optimizer=False)
+        if half_precision:
+            with (
+                h5py.File(io.BytesIO(partial.read_bytes())) as whole,
+                h5py.File(partial, "w") as halved,
+            ):
+                _copy_halved(whole, halved)
+
+
+def _copy_halved(source: h5py.Group, target: h5py.Group) -> None:
+    for name, value in source.attrs.items():
+        target.attrs[name] = value
+    for name, node in source.items():
+        if isinstance(node, h5py.Dataset):
+            target[name] = node[()].astype(np.float16)
+        else:
+            _copy_halved(node, target.create_group(name))
 
 
 def promote(network: Path, place: Path) -> None:

@@ -12,32 +12,41 @@ from keras import layers, ops
 from app.network import Network
 from app.recognizer import BUNDLED_MODEL
 
+PLAN = [(32, 3, 1), (32, 3, 1), (48, 5, 2), (64, 3, 1), (64, 3, 1), (96, 5, 2), (128, 4, 1)]
+"""Filters, size and strides of the convolutions of the bundled network."""
+
 
 def digits() -> keras.Model:
-    """The bundled network: seven convolutions with batch normalisation, 466,000 weights.
+    """The bundled network but for its expert: seven convolutions with batch normalisation, 466,000
+    weights.
 
     Its plan is that of C. Deotte's notebook "25 million images! [0.99757] MNIST" (2018): two 3x3
     convolutions that see every pixel, then a strided 5x5 one in place of pooling, twice, and one
     over all that is left.
     """
-    stack: list[keras.Layer] = [keras.Input((28, 28, 1))]
-    for filters, size, strides in [
-        (32, 3, 1),
-        (32, 3, 1),
-        (48, 5, 2),
-        (64, 3, 1),
-        (64, 3, 1),
-        (96, 5, 2),
-        (128, 4, 1),
-    ]:
-        padding = "same" if strides == 2 else "valid"
-        stack += [
-            layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-        ]
-    stack += [layers.Flatten(), layers.Dropout(0.4), layers.Dense(10, activation="softmax")]
-    return keras.Sequential(stack, name="digits")
+    image = keras.Input((28, 28, 1))
+    seen = layers.Flatten()(convolutions(image, "general", 0))
+    answer = layers.Dense(10, activation="softmax")(layers.Dropout(0.4)(seen))
+    return keras.Model(image, answer, name="digits")
+
+
+def convolutions(seen: Any, name: str, first: int) -> Any:
+    """What the convolutions of the plan, from the `first` on, make of what is seen.
+
+    The names of their layers begin with `name`.
+    """
+    for number, (filters, size, strides) in enumerate(PLAN[first:], start=first + 1):
+        seen = layers.Conv2D(
+            filters,
+            size,
+            strides=strides,
+            padding="same" if strides == 2 else "valid",
+            use_bias=False,
+            name=f"{name}_convolution{number}",
+        )(seen)
+        seen = layers.BatchNormalization(name=f"{name}_normalised{number}")(seen)
+        seen = layers.ReLU(name=f"{name}_positive{number}")(seen)
+    return seen
 
 
 def softmax() -> keras.Model:
@@ -130,7 +139,22 @@ def pygame_cnn() -> keras.Model:
 def bundled() -> keras.Model:
     """The network that comes with the app, trained; raises NetworkError where it is damaged."""
     Network.load(BUNDLED_MODEL)
-    return keras.models.load_model(BUNDLED_MODEL, compile=False)
+    return keep_expert(keras.models.load_model(BUNDLED_MODEL, compile=False))
+
+
+EXPERT = "expert"
+"""What the names of all layers of an expert for scans begin with (`training/expert.py`)."""
+
+
+def keep_expert(model: keras.Model) -> keras.Model:
+    """The same model, whose expert does not learn where the rest of it goes on learning.
+
+    On what it learns from, a network needs no expert, and would unlearn to ask for it.
+    """
+    for layer in model.layers:
+        if layer.name.startswith(EXPERT):
+            layer.trainable = False
+    return model
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
@@ -162,6 +186,7 @@ class Recipe:
         patience: epochs without a better validation loss after which training stops.
         published: the MNIST test accuracy that the recipe's authors give.
         half: 1 or 2 where only this half of the pen writers is shown; None for all of them.
+        expert: whether the network gets an expert for scans in the end (`training/expert.py`).
     """
 
     build: Callable[[], keras.Model]
@@ -175,9 +200,10 @@ class Recipe:
     patience: int | None = None
     published: str = ""
     half: int | None = None
+    expert: bool = False
 
 
-def _adamw_cosine(steps: int, peak: float = 3e-3) -> keras.Optimizer:
+def adamw_cosine(steps: int, peak: float = 3e-3) -> keras.Optimizer:
     """AdamW with a short warm-up and a cosine decay."""
     rate = keras.optimizers.schedules.CosineDecay(
         peak / 30, steps, alpha=0.01, warmup_target=peak, warmup_steps=steps // 20
@@ -186,7 +212,9 @@ def _adamw_cosine(steps: int, peak: float = 3e-3) -> keras.Optimizer:
 
 
 RECIPES = {
-    "digits": Recipe(digits, _adamw_cosine, 128, 36, data="all", held_back=5_000, keep_best=True),
+    "digits": Recipe(
+        digits, adamw_cosine, 128, 36, data="all", held_back=5_000, keep_best=True, expert=True
+    ),
     "softmax": Recipe(
         softmax,
         lambda steps: keras.optimizers.SGD(0.5),
@@ -229,12 +257,14 @@ RECIPES = {
 }
 """By the name of the architecture."""
 
-HALVES = {f"half-{half}": replace(RECIPES["digits"], epochs=6, half=half) for half in (1, 2)}
+HALVES = {
+    f"half-{half}": replace(RECIPES["digits"], epochs=6, half=half, expert=False) for half in (1, 2)
+}
 """Networks that have never seen the writers of the other half, for `training/segment.py`."""
 
 CONTINUED = Recipe(
     bundled,
-    lambda steps: _adamw_cosine(steps, peak=3e-4),
+    lambda steps: adamw_cosine(steps, peak=3e-4),
     batch_size=128,
     epochs=2,
     data="all",
@@ -242,5 +272,5 @@ CONTINUED = Recipe(
 )
 """Goes on from the bundled network, gently."""
 
-TAUGHT = replace(CONTINUED, optimizer=lambda steps: _adamw_cosine(steps, peak=1e-3), epochs=24)
+TAUGHT = replace(CONTINUED, optimizer=lambda steps: adamw_cosine(steps, peak=1e-3), epochs=24)
 """Goes on from a trained network that several teach; `build` is to be that of its teachers."""

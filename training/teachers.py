@@ -15,6 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from app.network import Network, NetworkError
+from training.models import keep_expert
 
 TEMPERATURE = 2.0
 """What the teachers' logits are divided by: it shows which digits they think of besides."""
@@ -52,7 +53,7 @@ class Teachers:
         """A copy of the first teacher, from which the network that is taught goes on."""
         model = keras.models.clone_model(self._models[0])
         model.set_weights(self._models[0].get_weights())
-        return model
+        return keep_expert(model)
 
     def soften(
         self, images: NDArray[np.float32], targets: NDArray[np.float32]

@@ -36,6 +36,7 @@ from training.batches import Batches, Pictures, make_batches
 from training.calibrate import calibrate
 from training.command import TrainingError
 from training.evaluate import Result, evaluate, format_table, score, to_json
+from training.expert import with_expert
 from training.files import (
     RunError,
     check_writable,
@@ -112,15 +113,23 @@ def train(
 
     end, stopped = _fit(folder, model, recipe, data, epochs, start, settings)
     model.set_weights(end.kept)
+    if recipe.expert and not stopped:
+        print("Training its expert for scans.")
+        model = with_expert(model, data_dir, folder.seed)
     temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
     for path in networks:
-        save_network(model, path)
+        save_network(model, path, half_precision=recipe.data == "all")
     if stopped:
         return None
     # What may become the app's network is measured as the app would have it.
     beside = Trajectories.load() if recipe.data == "all" else None
     measured = _measure(folder, parts, beside, settings, end.history, data_dir)
-    metrics = {"history": end.history, "seconds": end.seconds, "temperature": temperature}
+    metrics = {
+        "history": end.history,
+        "seconds": end.seconds,
+        "weights": model.count_params(),
+        "temperature": temperature,
+    }
     write_json(folder.metrics, {**metrics, "results": to_json(measured[0])})
     folder.checkpoint.unlink()
     return measured
