@@ -38,7 +38,7 @@ def test_all_layers_and_the_evidence_can_be_shown(case: str, tmp_path: Path) -> 
     assert np.isfinite(occlusion.evidence).all()
 
 
-def test_branches_are_shown_layer_by_layer_the_first_one_first(tmp_path: Path) -> None:
+def test_branches_are_shown_one_after_the_other_the_first_one_first(tmp_path: Path) -> None:
     layers = keras_of_version(3).layers
     image = layers.Input((28, 28, 1))
     branches = []
@@ -50,4 +50,4 @@ def test_branches_are_shown_layer_by_layer_the_first_one_first(tmp_path: Path) -
     network = Network.load(tmp_path / "branches.h5")
     shown = look_into(network, draw(reference_digits()[0][:1], HANDS[0]))
     names = [layer.name for layer in shown if layer.kind == "Conv2D"]
-    assert names == ["left-1", "right-1", "left-2", "right-2"]
+    assert names == ["left-1", "left-2", "right-1", "right-2"]

@@ -26,6 +26,7 @@ import training  # noqa: F401  # settles the environment before NumPy and Tensor
 # isort: split
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, ops
 
 from app.network import Network
@@ -46,6 +47,10 @@ TRUNK = 3
 """So many convolutions of the network serve the expert, too."""
 SHARE = 0.75
 """How much say the expert has where an image is a scan for sure; the network has the rest."""
+LEAST = 0.1
+"""Where an image is a scan with less than this probability the expert has no say at all, so that it
+need not be asked, as those of N. Shazeer et al., "Outrageously large neural networks: the
+sparsely-gated mixture-of-experts layer" (2017)."""
 
 
 def with_expert(
@@ -108,13 +113,15 @@ def _untrained(model: keras.Model) -> keras.Model:
 def _mixture(model: keras.Model, trained: keras.Model) -> keras.Model:
     """The logits of a model and its expert, weighed by the gate, as one last layer."""
     gate = trained.get_layer(f"{EXPERT}_gate").output
-    share = layers.Rescaling(SHARE, name=f"{EXPERT}_share")(gate)
-    rest = layers.Rescaling(-SHARE, 1, name=f"{EXPERT}_rest")(gate)
+    steep = SHARE / (1 - LEAST)
+    share = layers.Rescaling(steep, -steep * LEAST, name=f"{EXPERT}_above_least")(gate)
+    share = layers.ReLU(name=f"{EXPERT}_share")(share)
+    rest = layers.Rescaling(-1, 1, name=f"{EXPERT}_rest")(share)
     general = layers.Multiply(name=f"{EXPERT}_rest_of_features")(
-        [_outputs(model, layers.Flatten)[-1], rest]
+        [rest, _outputs(model, layers.Flatten)[-1]]
     )
     special = layers.Multiply(name=f"{EXPERT}_share_of_features")(
-        [trained.get_layer(f"{EXPERT}_features").output, share]
+        [share, trained.get_layer(f"{EXPERT}_features").output]
     )
     together = layers.Concatenate(name=f"{EXPERT}_together")([general, special, share])
     dropped = layers.Dropout(0.4, name="features")(together)
@@ -169,6 +176,7 @@ def main() -> None:
     if arguments.out.resolve() == BUNDLED_MODEL.resolve():
         raise RunError(f"{arguments.out}: this is the app's network; --replace is to replace it")
     Network.load(arguments.network)
+    tf.config.experimental.enable_op_determinism()
     model = keras.models.load_model(arguments.network, compile=False)
     if not takes_expert(model):
         raise RunError(

@@ -315,15 +315,26 @@ def _unroll(graph: Graph, source: int, calls: list[Call]) -> int:
 
 
 def _order(graph: Graph) -> list[Reference]:
-    """What the output depends on, in an order in which it can be computed."""
+    """What the output depends on, in an order in which it can be computed: of several inputs all
+    that the first one needs comes first, so that a gate is known before what it may close.
+    """
     needs: dict[Reference, list[Reference]] = {}
     waiting = [graph.output]
     while waiting:
         reference = waiting.pop()
         if reference not in needs:
             needs[reference] = graph.nodes[reference.node].calls[reference.call]
-            waiting += reversed(needs[reference])  # of branches the first one comes first
+            waiting += needs[reference]
     try:
-        return list(TopologicalSorter(needs).static_order())
+        TopologicalSorter(needs).prepare()
     except CycleError:
         raise NetworkError("its layers are connected in a circle") from None
+    order: dict[Reference, None] = {}
+    waiting = [graph.output]
+    while waiting:
+        missing = (needed for needed in needs[waiting[-1]] if needed not in order)
+        if (first := next(missing, None)) is None:
+            order[waiting.pop()] = None
+        else:
+            waiting.append(first)
+    return list(order)

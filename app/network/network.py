@@ -34,7 +34,8 @@ MAX_PRODUCTS = 2**29
 class Step:
     """One operation on the results of the steps `inputs`; step 0 is the image itself.
 
-    `finished` are those of the inputs that no later step needs.
+    `finished` are those of the inputs that no later step needs. `gate` is an earlier step of one
+    number: where it is 0, what this step makes is multiplied by 0.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Step:
     operation: Operation
     inputs: tuple[int, ...]
     finished: tuple[int, ...] = ()
+    gate: int | None = None
 
 
 class Network:
@@ -77,7 +79,7 @@ class Network:
                 attach(graph, contents.weights)
                 input_shape = _input_shape(graph.input_shape, shapes)
                 steps = _steps(unroll(graph), input_shape)
-                return cls(input_shape, _finishing(_with_probabilities(steps)))
+                return cls(input_shape, _finishing(_gated(_with_probabilities(steps))))
             except RecursionError:
                 raise NetworkError("its layers are nested too deeply") from None
 
@@ -99,20 +101,27 @@ class Network:
             )
         shapes = [self.steps[number].operation.shape for number in wanted]
         made = [np.empty((len(images), *shape), np.float32) for shape in shapes]
+        ask_all = any(self.steps[number].gate is not None for number in wanted)
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(images), self._chunk):
                 chunk = images[start : start + self._chunk]
-                for number, result in self._run(chunk.reshape(-1, *self.input_shape)):
+                for number, result in self._run(chunk.reshape(-1, *self.input_shape), ask_all):
                     for place in (i for i, n in enumerate(wanted) if n == number):
                         made[place][start : start + self._chunk] = result
         return made
 
-    def _run(self, images: Floats) -> Iterator[tuple[int, Floats]]:
-        """Each step's number and result, in order."""
+    def _run(self, images: Floats, ask_all: bool) -> Iterator[tuple[int, Floats]]:
+        """Each step's number and result, in order.
+
+        Unless `ask_all`, what is multiplied by 0 for all images is not computed, but 0 itself.
+        """
         results = {0: images}
         yield 0, images
         for number, step in enumerate(self.steps[1:], 1):
-            results[number] = step.operation.run(*(results[i] for i in step.inputs))
+            if ask_all or step.gate is None or results[step.gate].any():
+                results[number] = step.operation.run(*(results[i] for i in step.inputs))
+            else:
+                results[number] = np.zeros((len(images), *step.operation.shape), np.float32)
             yield number, results[number]
             for i in step.finished:
                 del results[i]
@@ -198,6 +207,32 @@ def _features(steps: list[Step]) -> int:
         if isinstance(step.operation, Linear):
             break
     return number
+
+
+def _gated(steps: list[Step]) -> list[Step]:
+    """The steps, each with the gate by which all that comes of it is multiplied, if there is one.
+
+    Such steps are the experts of a mixture, which need not be asked where their gate is closed.
+    """
+    users: list[list[int]] = [[] for _ in steps]
+    for number, step in enumerate(steps):
+        for i in step.inputs:
+            users[i].append(number)
+    gates: dict[int, int] = {}
+
+    def gate(number: int, user: int) -> int | None:
+        step = steps[user]
+        if step.kind == "Multiply" and len(step.inputs) == 2:
+            other = sum(step.inputs) - number
+            if math.prod(steps[other].operation.shape) == 1:
+                return other
+        return gates.get(user)
+
+    for number in reversed(range(1, len(steps))):
+        match list({gate(number, user) for user in users[number]}):
+            case [int(one)] if one < number:
+                gates[number] = one
+    return [replace(step, gate=gates.get(number)) for number, step in enumerate(steps)]
 
 
 def _finishing(steps: list[Step]) -> list[Step]:
