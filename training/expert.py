@@ -37,14 +37,19 @@ from training.calibrate import calibrate
 from training.command import command_line
 from training.evaluate import evaluate, format_table, score
 from training.files import RunError, check_writable, promote, save_network
-from training.models import EXPERT, PLAN, DigitAccuracy, adamw_cosine, convolutions
+from training.models import EXPERT, PLAN, DigitAccuracy, adamw_cosine, convolutions, digits
 from training.parts import held_back_parts
 from training.progress import Progress
 
-EPOCHS = 16
+EPOCHS = 12
 BATCH = 128
 TRUNK = 3
 """So many convolutions of the network serve the expert, too."""
+GRAIN = 2
+"""The gate sees what so many convolutions see, in which pixels are still told apart, beside the
+features of the network."""
+GATE_PLAN = [(16, 3, 2), (32, 3, 2), (32, 3, 1)]
+"""As `training.models.PLAN`."""
 SHARE = 0.75
 """How much say the expert has where an image is a scan for sure; the network has the rest."""
 LEAST = 0.1
@@ -65,8 +70,10 @@ def with_expert(
     Raises DataError.
     """
     keras.utils.set_random_seed(seed)
-    model.trainable = False
-    trained = _untrained(model)
+    general = digits()
+    general.set_weights(model.get_weights())
+    general.trainable = False
+    trained = _untrained(general)
     batches, held_back = make_scan_batches(model.input_shape[1:], BATCH, seed, data_dir)
     trained.compile(
         optimizer=adamw_cosine(len(batches) * epochs),
@@ -84,8 +91,8 @@ def with_expert(
         verbose=0,
     )
     progress.end_line()
-    model.trainable = True
-    return _mixture(model, trained)
+    general.trainable = True
+    return _mixture(general, trained)
 
 
 def takes_expert(model: keras.Model) -> bool:
@@ -97,15 +104,14 @@ def takes_expert(model: keras.Model) -> bool:
 def _untrained(model: keras.Model) -> keras.Model:
     """The expert and its gate: (n, 11), probabilities of digits and that an image is a scan."""
     trunk = _outputs(model, layers.ReLU)[TRUNK - 1]
-    seen = convolutions(trunk, EXPERT, TRUNK)
+    seen = convolutions(trunk, PLAN, EXPERT, TRUNK)
     features = layers.Flatten(name=f"{EXPERT}_features")(seen)
     dropped = layers.Dropout(0.4, name=f"{EXPERT}_dropout")(features)
     answer = layers.Dense(10, activation="softmax", name=f"{EXPERT}_answer")(dropped)
-    texture = layers.GlobalAveragePooling2D(name=f"{EXPERT}_texture")(trunk)
-    known = layers.Concatenate(name=f"{EXPERT}_known")(
-        [texture, _outputs(model, layers.Flatten)[-1]]
-    )
-    hidden = layers.Dense(32, activation="relu", name=f"{EXPERT}_hidden")(known)
+    grain = convolutions(_outputs(model, layers.ReLU)[GRAIN - 1], GATE_PLAN, f"{EXPERT}_gate")
+    known = [layers.Flatten(name=f"{EXPERT}_grain")(grain), _outputs(model, layers.Flatten)[-1]]
+    together = layers.Concatenate(name=f"{EXPERT}_known")(known)
+    hidden = layers.Dense(32, activation="relu", name=f"{EXPERT}_hidden")(together)
     gate = layers.Dense(1, activation="sigmoid", name=f"{EXPERT}_gate")(hidden)
     return keras.Model(model.inputs, ops.concatenate([answer, gate], axis=-1))
 

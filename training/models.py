@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,18 +24,19 @@ def digits() -> keras.Model:
     convolutions that see every pixel, then a strided 5x5 one in place of pooling, twice, and one
     over all that is left.
     """
-    image = keras.Input((28, 28, 1))
-    seen = layers.Flatten()(convolutions(image, "general", 0))
-    answer = layers.Dense(10, activation="softmax")(layers.Dropout(0.4)(seen))
+    image = keras.Input((28, 28, 1), name="image")
+    seen = layers.Flatten(name="general_features")(convolutions(image, PLAN, "general"))
+    dropped = layers.Dropout(0.4, name="general_dropout")(seen)
+    answer = layers.Dense(10, activation="softmax", name="general_answer")(dropped)
     return keras.Model(image, answer, name="digits")
 
 
-def convolutions(seen: Any, name: str, first: int) -> Any:
-    """What the convolutions of the plan, from the `first` on, make of what is seen.
+def convolutions(seen: Any, plan: Sequence[tuple[int, int, int]], name: str, first: int = 0) -> Any:
+    """What the convolutions of a plan, from the `first` on, make of what is seen.
 
     The names of their layers begin with `name`.
     """
-    for number, (filters, size, strides) in enumerate(PLAN[first:], start=first + 1):
+    for number, (filters, size, strides) in enumerate(plan[first:], start=first + 1):
         seen = layers.Conv2D(
             filters,
             size,
