@@ -95,7 +95,7 @@ def test_a_network_of_all_data_is_calibrated(
         for runs in (Path("raw"), FOLDER.runs)
     )
     for before, after in zip(raw, calibrated, strict=True):
-        assert np.allclose(before / temperature, after)
+        assert np.allclose(before / temperature, after, rtol=1e-3)  # each takes 16 bits
 
 
 def test_an_expert_comes_in_the_end_and_not_where_a_training_is_stopped(
