@@ -52,7 +52,7 @@ GATE_PLAN = [(16, 3, 2), (32, 3, 2), (32, 3, 1)]
 """As `training.models.PLAN`."""
 SHARE = 0.75
 """How much say the expert has where an image is a scan for sure; the network has the rest."""
-LEAST = 0.1
+LEAST = 0.5
 """Where an image is a scan with less than this probability the expert has no say at all, so that it
 need not be asked, as those of N. Shazeer et al., "Outrageously large neural networks: the
 sparsely-gated mixture-of-experts layer" (2017)."""
