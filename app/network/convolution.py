@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from app.network.config import Pair
 from app.network.contents import Floats
@@ -67,10 +67,22 @@ class Window:
         """What the whole window sees in each place: (N * places, pixels * channels), a copy."""
         if self.size == (1, 1):
             return next(self.taps(x)).reshape(-1, x.shape[-1])
-        seen = sliding_window_view(x, self.span, axis=(1, 2))
-        seen = seen[:, :: self.strides[0], :: self.strides[1]]
-        seen = seen[..., :: self.dilation[0], :: self.dilation[1]]
-        return seen.transpose(0, 1, 2, 4, 5, 3).reshape(-1, math.prod(self.size) * x.shape[-1])
+        (n, _, _, channels), (image, row, column, channel) = x.shape, x.strides
+        (down, right), (dilated_down, dilated_right) = self.strides, self.dilation
+        seen = as_strided(
+            x,
+            (n, *self.out, *self.size, channels),
+            (
+                image,
+                row * down,
+                column * right,
+                row * dilated_down,
+                column * dilated_right,
+                channel,
+            ),
+            writeable=False,
+        )
+        return seen.reshape(-1, math.prod(self.size) * channels)
 
 
 def pad(x: Floats, before: Pair, after: Pair, value: float = 0.0) -> Floats:
