@@ -165,7 +165,9 @@ def evaluate(
 
 def _read(recognizer: Recognizer, part: Part) -> Result:
     readings = [
-        recognizer.read_single(item) if isinstance(item, Ink) else recognizer.read_picture(item)
+        recognizer.read_single(item)
+        if isinstance(item, Ink)
+        else recognizer.read_picture(item, single=True)
         for item in part.items
     ]
     digits = [reading.digits[0] if reading.digits else NOTHING for reading in readings]
