@@ -194,6 +194,14 @@ def test_a_network_is_measured_as_the_app_reads(parts: list[Part]) -> None:
     assert score([ink, paper]) == 1
 
 
+def test_ink_and_pictures_are_measured_as_one_digit(parts: list[Part]) -> None:
+    three, one = (np.asarray(parts[1].items[digit]) for digit in (3, 1))
+    two = np.hstack([three, one])
+    assert len(Recognizer.load().read_picture(two).digits) == 2
+    [measured] = evaluate(BUNDLED_MODEL, [Part("two", True, [two], np.full(1, NO_DIGIT))])
+    assert measured.accuracy == 1
+
+
 def test_what_is_no_network_is_an_error(tmp_path: Path, parts: list[Part]) -> None:
     with pytest.raises(NetworkError):
         evaluate(tmp_path / "missing.h5", parts)

@@ -156,8 +156,8 @@ def wilson_interval(share: float, count: int) -> tuple[float, float]:
 def evaluate(
     path: Path, parts: Sequence[Part], trajectories: Trajectories | None = None
 ) -> list[Result]:
-    """Have the app read every part with the network of an `.h5` file, and with `trajectories` as
-    `Recognizer.load` has it; raises NetworkError.
+    """Have the app read every item of the parts as one digit with the network of an `.h5` file, and
+    with `trajectories` as `Recognizer.load` has it; raises NetworkError.
     """
     recognizer = Recognizer.load(path, trajectories)
     return [_read(recognizer, part) for part in parts]
