@@ -21,6 +21,7 @@ from training.batches import (
 )
 from training.datasets import Mnist, Sample
 from training.models import HALVES, RECIPES
+from training.parts import held_back_parts
 from training.parts import test_parts as measuring_parts
 
 
@@ -100,19 +101,26 @@ def test_the_bundled_recipe_sees_digits_of_all_kinds_and_what_is_none(shared_dat
     assert set(learnt[~no_digit].argmax(axis=1)) == set(range(10))
 
 
-def test_for_an_expert_the_same_data_says_what_is_a_scan(shared_data: Path, mnist: Mnist) -> None:
+def test_an_expert_learns_from_varied_scans_and_its_gate_from_scans_as_they_are(
+    shared_data: Path, mnist: Mnist
+) -> None:
     usual, _ = make_batches(RECIPES["digits"], (28, 28, 1), 1, shared_data)
     told, (images, targets) = make_scan_batches((28, 28, 1), 128, 1, shared_data)
     assert len(told) == len(usual)
-    shown, learnt = told[0]
-    assert np.array_equal(shown, usual[0][0])
-    assert np.array_equal(learnt[:, :10], usual[0][1])
-    scanned = learnt[:, 10] == 1
-    assert 0.5 < scanned.mean() < 0.8
-    assert (learnt[scanned].max(axis=1) == 1).all()
-    assert set(np.unique(learnt[:, 10])) == {0, 1}
-    assert targets[:, 10].sum() == 5000
-    assert images[targets[:, 10] == 1, ..., 0] == pytest.approx(mnist.x_train[:5000] / 255)
+    (shown, learnt), (varied, digits) = told[0], usual[0]
+    assert np.array_equal(shown[:128], varied)
+    taught, (scan, other) = learnt[:, :10].any(axis=1), learnt[:, 10:].T == 1
+    assert (taught.astype(int) + scan + other == 1).all()
+    assert np.array_equal(learnt[taught, :10], digits[taught[:128]])
+    assert 64 < taught.sum() < 100
+    assert scan.sum() == taught.sum() // 3
+    assert not scan[:128].any()
+    known = {image.tobytes() for image in mnist.x_train[5000:]}
+    assert all(image.tobytes() in known for image in (shown[scan] * 255).round().astype(np.uint8))
+    assert np.array_equal(targets[:, 10], np.arange(len(targets)) < 5000)
+    assert np.array_equal(targets[:, 11], 1 - targets[:, 10])
+    assert np.array_equal(images[:5000, ..., 0], to_images(held_back_parts(shared_data)[0]))
+    assert (targets[5000:, :10] == 0).all()
 
 
 def test_a_half_of_the_writers_is_shown_as_often_as_all_of_them(shared_data: Path) -> None:

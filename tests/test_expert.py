@@ -33,9 +33,10 @@ def two_worlds(
 ) -> tuple[Batches, Pictures]:
     """The reference digits as they are, and scans of them."""
     images = np.concatenate([SCANS, SHARP])
-    targets = np.zeros((len(images), 11), np.float32)
-    targets[:, :10] = one_hot(np.tile(LABELS, 2))
+    targets = np.zeros((len(images), 12), np.float32)
+    targets[: len(SCANS), :10] = one_hot(LABELS)
     targets[: len(SCANS), 10] = 1
+    targets[len(SCANS) :, 11] = 1
 
     def make(chosen: Indices, _: np.random.Generator) -> Pictures:
         return images[chosen % len(images)], targets[chosen % len(images)]

@@ -26,6 +26,8 @@ MOST_MINE = 10_000
 """How often an epoch shows each digit that a person corrected, and all of them at most."""
 OUTLIERS = 10_000
 """How many drawings and pictures of no digit an epoch shows."""
+STILL = 3
+"""The gate of an expert is shown one scan as it is for so many that are varied."""
 
 Indices = NDArray[np.int64]
 Pictures = tuple[Picture, NDArray[np.float32]]
@@ -110,24 +112,30 @@ def make_batches(
 def make_scan_batches(
     shape: Shape, batch_size: int, seed: int, data_dir: Path | None
 ) -> tuple[Batches, Pictures]:
-    """All data varied, and what is held back, with (n, 11) targets: of the classes, and 1 for
-    MNIST's images and 0 for all others. Raises DataError.
+    """What an expert for scans and its gate learn from, and what is held back to validate with.
+
+    The targets are (n, 12): the classes of MNIST's digits, whether it is a scan, and whether it is
+    anything else; nothing is learnt where they are 0. The expert learns from scans that are varied,
+    and its gate, which is to know scans from what only resembles them, from others as they are.
+    Raises DataError.
     """
     count, make, (images, targets) = _everything_varied(data_dir, (), None)
-    scans = len(load_mnist(data_dir).x_train) - HELD_BACK_MNIST
+    scans = load_mnist(data_dir).x_train[HELD_BACK_MNIST:]
 
     def make_told(chosen: Indices, rng: np.random.Generator) -> Pictures:
         made, learnt = make(chosen, rng)
-        return made.reshape(-1, *shape), _tell(learnt, int((chosen < scans).sum()))
+        varied = int((chosen < len(scans)).sum())
+        still = scans[rng.integers(len(scans), size=varied // STILL)]
+        told = np.zeros((len(made) + len(still), 12), np.float32)
+        told[:varied, :10] = learnt[:varied]
+        told[varied : len(made), 11] = 1
+        told[len(made) :, 10] = 1
+        shown = np.concatenate([made, still / np.float32(255)])
+        return shown.reshape(-1, *shape), told
 
-    held_back = images.reshape(-1, *shape), _tell(targets, HELD_BACK_MNIST)
-    return Batches(count, batch_size, None, make_told, seed), held_back
-
-
-def _tell(targets: NDArray[np.float32], scans: int) -> NDArray[np.float32]:
-    """(n, 10) targets, of which the first are those of scans, with a column that says so."""
-    scanned = np.arange(len(targets)) < scans
-    return np.column_stack([targets, scanned]).astype(np.float32)
+    scanned = np.arange(len(targets))[:, None] < HELD_BACK_MNIST
+    told = np.hstack([targets * scanned, scanned, ~scanned]).astype(np.float32)
+    return Batches(count, batch_size, None, make_told, seed), (images.reshape(-1, *shape), told)
 
 
 _Make = Callable[[Indices, np.random.Generator], Pictures]

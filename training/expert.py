@@ -146,19 +146,24 @@ def _outputs(model: keras.Model, kind: Callable[..., Any]) -> list[Any]:
 
 
 def _loss(targets: Any, answers: Any) -> Any:
-    """What the expert errs on scans, and the gate on everything: (n, 11) each to (n,)."""
-    scanned = targets[:, 10:]
-    digits = keras.losses.categorical_crossentropy(targets[:, :10], answers[:, :10])
-    gate = keras.losses.binary_crossentropy(scanned, answers[:, 10:])
-    return scanned[:, 0] * digits + gate
+    """What the expert errs on scans, and the gate on what is one or none: (n, 12) targets and
+    (n, 11) answers to (n,).
+    """
+    gate = ops.concatenate([answers[:, 10:], 1 - answers[:, 10:]], axis=-1)
+    return _cross_entropy(targets[:, :10], answers[:, :10]) + _cross_entropy(targets[:, 10:], gate)
+
+
+def _cross_entropy(targets: Any, answers: Any) -> Any:
+    """0 where the targets are."""
+    return -ops.sum(targets * ops.log(ops.maximum(answers, keras.config.epsilon())), axis=-1)
 
 
 class _Accuracy(DigitAccuracy):
     """The share of the scans that the expert reads rightly."""
 
     def update_state(self, targets: Any, answers: Any, sample_weight: Any = None) -> None:
-        """Count a batch: (n, 11) targets and answers."""
-        super().update_state(targets[:, :10] * targets[:, 10:], answers[:, :10])
+        """Count a batch: (n, 12) targets and (n, 11) answers."""
+        super().update_state(targets[:, :10], answers[:, :10])
 
 
 @command_line
