@@ -99,20 +99,30 @@ def test_a_network_of_all_data_is_calibrated(
 
 
 def test_an_expert_comes_in_the_end_and_not_where_a_training_is_stopped(
-    command: Command, monkeypatch: pytest.MonkeyPatch
+    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def named(model: keras.Model, data_dir: Path | None, seed: int) -> keras.Model:
+    def longer(model: keras.Model, data_dir: Path | None, seed: int) -> keras.Model:
         layers = [keras.Input((28, 28, 1)), *model.layers[:-1]]
         return keras.Sequential([*layers, keras.layers.Rescaling(1.0), model.layers[-1]])
 
+    def stopped(*_: object) -> keras.Model:
+        raise KeyboardInterrupt
+
+    def layers() -> int:
+        return len(keras.saving.load_model(FOLDER.network).layers)
+
     monkeypatch.setitem(RECIPES, "tiny", replace(TINY, expert=True))
-    monkeypatch.setattr(train, "with_expert", named)
+    monkeypatch.setattr(train, "with_expert", longer)
     with ctrl_c(epoch=1):
         assert command() == 0
-    layers = [len(keras.saving.load_model(FOLDER.network).layers)]
-    command("--resume")
-    layers.append(len(keras.saving.load_model(FOLDER.network).layers))
-    assert layers == [4, 5]
+    assert layers() == 4
+    monkeypatch.setattr(train, "with_expert", stopped)
+    assert command("--resume") == 0
+    assert layers() == 4
+    assert "the best network so far is kept in" in capsys.readouterr().out
+    monkeypatch.setattr(train, "with_expert", longer)
+    assert command("--resume") == 0
+    assert layers() == 5
 
 
 def test_the_seed_makes_a_training_repeatable(command: Command) -> None:

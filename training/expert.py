@@ -81,16 +81,18 @@ def with_expert(
         metrics=[_Accuracy()],
     )
     progress = Progress(epochs, len(batches), sys.stdout)
-    trained.fit(
-        batches,
-        epochs=epochs,
-        validation_data=held_back,
-        validation_batch_size=500,
-        callbacks=[progress],
-        shuffle=False,
-        verbose=0,
-    )
-    progress.end_line()
+    try:
+        trained.fit(
+            batches,
+            epochs=epochs,
+            validation_data=held_back,
+            validation_batch_size=500,
+            callbacks=[progress],
+            shuffle=False,
+            verbose=0,
+        )
+    finally:
+        progress.end_line()
     general.trainable = True
     return _mixture(general, trained)
 

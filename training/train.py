@@ -115,7 +115,10 @@ def train(
     model.set_weights(end.kept)
     if recipe.expert and not stopped:
         print("Training its expert for scans.")
-        model = with_expert(model, data_dir, folder.seed)
+        try:
+            model = with_expert(model, data_dir, folder.seed)
+        except KeyboardInterrupt:
+            stopped = True
     temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
     for path in networks:
         save_network(model, path, half_precision=recipe.data == "all")
