@@ -75,6 +75,13 @@ def test_a_damaged_mnist_file_is_named(content: bytes, tmp_path: Path) -> None:
         load_mnist(tmp_path)
 
 
+def test_an_array_that_is_named_as_mnist_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "mnist.npy", np.zeros(3))
+    (tmp_path / "mnist.npy").rename(tmp_path / "mnist.npz")
+    with pytest.raises(DataError, match=r"mnist\.npz: this is not"):
+        load_mnist(tmp_path)
+
+
 def test_mnist_of_other_shapes_is_refused(tmp_path: Path) -> None:
     arrays = {name: np.zeros((3, 28, 28)) for name in ("x_train", "y_train", "x_test", "y_test")}
     np.savez(tmp_path / "mnist.npz", **arrays)
@@ -89,6 +96,11 @@ def test_mnist_of_other_shapes_is_refused(tmp_path: Path) -> None:
         ("no ink here\n", "no segment"),
         ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 6 1\n.PEN_DOWN\n 1 2\n 3\n.PEN_UP\n', "x y pairs"),
         ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 6 1\n.PEN_DOWN\n 1 two\n.PEN_UP\n', "x y pairs"),
+        ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 6 1\n.PEN_DOWN\n.PEN_UP\n', "no ink"),
+        ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 6 1\n', "no ink"),
+        ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8\n.PEN_DOWN\n 1 2\n.PEN_UP\n', "known writer"),
+        ('.SEGMENT DIGIT 0 ? "8"\n.COMMENT eight six\n.PEN_DOWN\n 1 2\n', "known writer"),
+        ('.SEGMENT DIGIT 0 ? "x"\n.COMMENT 8 6 1\n.PEN_DOWN\n 1 2\n.PEN_UP\n', "'x'"),
     ],
 )
 def test_a_damaged_unipen_file_is_named(text: str, reason: str, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The expert for scans: it has a say where an image looks like a scan, and nowhere else."""
 
 import re
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -17,8 +19,9 @@ from training.batches import Batches, Indices, Pictures, one_hot
 from training.datasets import Mnist
 from training.expert import takes_expert, with_expert
 from training.files import save_network
-from training.models import EXPERT, digits, keep_expert, pygame_cnn
-from training.parts import held_back_parts
+from training.models import TRUNK, digits, keep_expert, pygame_cnn, without_expert
+from training.parts import Part, held_back_parts
+from training.teachers import Teachers
 
 Shape = tuple[int, ...]
 
@@ -47,15 +50,7 @@ def two_worlds(
 @pytest.fixture(scope="module")
 def general() -> keras.Model:
     """The bundled network without its expert."""
-    bundled = keras.models.load_model(BUNDLED_MODEL, compile=False)
-    kept = [layer.get_weights() for layer in bundled.layers if not layer.name.startswith(EXPERT)]
-    model = digits()
-    learning = [layer for layer in model.layers if layer.weights]
-    for layer, weights in zip(learning, filter(None, kept), strict=True):
-        layer.set_weights(
-            [array[: len(old)] for array, old in zip(weights, layer.get_weights(), strict=True)]
-        )
-    return model
+    return without_expert(keras.models.load_model(BUNDLED_MODEL, compile=False))
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +89,28 @@ def test_a_network_that_has_an_expert_or_another_plan_takes_none(
     assert takes_expert(general)
     assert not takes_expert(whole)
     assert not takes_expert(pygame_cnn())
+    otherwise = digits().get_config()
+    for layer in otherwise["layers"]:
+        layer["config"].update({"use_bias": True} if layer["class_name"] == "Conv2D" else {})
+    assert not takes_expert(keras.Model.from_config(otherwise))
+
+
+def test_what_there_was_before_an_expert_is_still_there(
+    general: keras.Model, whole: keras.Model
+) -> None:
+    images = np.concatenate([SHARP, SCANS])
+    before = general.predict(images, verbose=0)
+    assert without_expert(whole).predict(images, verbose=0) == pytest.approx(before, abs=1e-6)
+    assert np.abs(whole.predict(images, verbose=0) - before).max() > 0.1
+
+
+def test_a_network_that_is_taught_by_some_with_experts_takes_one(
+    whole: keras.Model, tmp_path: Path
+) -> None:
+    save_network(whole, tmp_path / "whole.h5")
+    pupil = Teachers([tmp_path / "whole.h5"]).pupil()
+    assert takes_expert(pupil)
+    assert all(layer.trainable for layer in pupil.layers)
 
 
 def test_the_app_runs_what_keras_made_of_both(whole: keras.Model, tmp_path: Path) -> None:
@@ -103,11 +120,23 @@ def test_the_app_runs_what_keras_made_of_both(whole: keras.Model, tmp_path: Path
     assert answers == pytest.approx(whole.predict(images, verbose=0), abs=1e-5)
 
 
-def test_where_a_network_goes_on_learning_its_expert_does_not(whole: keras.Model) -> None:
-    kept = keep_expert(keras.models.clone_model(whole))
-    learning = {variable.path.split("/")[0] for variable in kept.trainable_variables}
-    assert "answer" in learning
-    assert not any(name.startswith(EXPERT) for name in learning)
+def test_where_a_network_goes_on_learning_its_expert_sees_and_says_the_same(
+    whole: keras.Model,
+) -> None:
+    goes_on = keras.models.clone_model(whole)
+    goes_on.set_weights(whole.get_weights())
+    keep_expert(goes_on).compile(optimizer="sgd", loss="categorical_crossentropy")
+    goes_on.fit(SHARP, one_hot(LABELS), verbose=0)
+    names = ["expert_features", "expert_grain", f"general_positive{TRUNK + 1}"]
+    said, still_says = (
+        keras.Model(model.inputs, [model.get_layer(name).output for name in names]).predict(
+            SCANS, verbose=0
+        )
+        for model in (whole, goes_on)
+    )
+    changes = [np.abs(a - b).max() for a, b in zip(said, still_says, strict=True)]
+    assert changes[:2] == [0, 0]
+    assert changes[2] > 0
 
 
 def test_the_bundled_network_asks_its_expert_of_scans_and_hardly_of_ink(
@@ -150,3 +179,82 @@ def test_the_command_refuses_in_one_sentence(
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert re.search(message, told)
+
+
+def known_parts(data_dir: Path | None) -> list[Part]:
+    return [Part("known", True, INK, LABELS)]
+
+
+def known_digits(data_dir: Path | None) -> Pictures:
+    return SHARP[..., 0], one_hot(LABELS)
+
+
+@pytest.fixture
+def command(
+    general: keras.Model, whole: keras.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., int]:
+    """The command in an empty folder, whose training takes no time and ends with `whole`; the
+    network of the app is there, too.
+    """
+    monkeypatch.chdir(tmp_path)
+    save_network(general, Path("general.h5"))
+    shutil.copy(BUNDLED_MODEL, "digits.h5")
+    monkeypatch.setattr(expert, "BUNDLED_MODEL", tmp_path / "digits.h5")
+    monkeypatch.setattr(expert, "held_back_parts", known_parts)
+    monkeypatch.setattr(expert, "held_back_digits", known_digits)
+    copy = keras.models.clone_model(whole)
+    copy.set_weights(whole.get_weights())
+    monkeypatch.setattr(expert, "with_expert", lambda *_: copy)
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["training/expert.py", "general.h5", *arguments])
+        return expert.main()
+
+    return run
+
+
+def test_a_network_with_an_expert_that_reads_as_well_is_that_of_the_app(
+    command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path("digits.h5").read_bytes()
+    assert command() == 0
+    assert Path("digits.h5").read_bytes() == Path("runs/expert.h5").read_bytes() != before
+    assert Path("digits.previous.h5").read_bytes() == before
+    assert "The app now has this network" in capsys.readouterr().out
+
+
+def test_one_that_reads_worse_is_kept_aside_unless_it_is_to_replace_it(
+    command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = Path("digits.h5").read_bytes()
+    scores = iter([0.8, 0.9])  # the new one's, that of the app's
+    monkeypatch.setattr(expert, "score", lambda _: next(scores))
+    assert command("--out", "new.h5") == 0
+    assert Path("digits.h5").read_bytes() == before
+    assert "python -m app --model new.h5" in capsys.readouterr().out
+    scores = iter([0.8, 0.9])
+    assert command("--replace") == 0
+    assert Path("digits.h5").read_bytes() != before
+
+
+def test_ctrl_c_leaves_what_there_was(
+    command: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> keras.Model:
+        raise KeyboardInterrupt
+
+    before = Path("digits.h5").read_bytes()
+    monkeypatch.setattr(expert, "with_expert", stopped)
+    assert command() == 130
+    assert Path("digits.h5").read_bytes() == before
+    assert not Path("runs/expert.h5").exists()
+
+
+def test_a_seed_that_keras_does_not_take_is_refused(
+    command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command("--seed", "-1")
+    assert "--seed -1: this must be from 0 to" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.results import reference_data
-from training.augment_ink import INK_VARIATIONS
+from training.augment_ink import INK_VARIATIONS, PEN_WIDTH
 from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS
 from training.figures import Row, sample_rows, variation_rows
 from training.parts import TrainingData
@@ -29,7 +29,7 @@ def test_samples_are_one_of_each_digit_of_each_data_set(data: TrainingData) -> N
 
 def test_each_variation_has_a_row_that_begins_with_the_still_digit(data: TrainingData) -> None:
     rows = {row.title: row for row in variation_rows(data, np.random.default_rng(1))}
-    varied = [*INK_VARIATIONS, *SCAN_VARIATIONS, *INK_IMAGE_VARIATIONS]
+    varied = [*INK_VARIATIONS, PEN_WIDTH, *SCAN_VARIATIONS, *INK_IMAGE_VARIATIONS]
     assert list(rows)[: len(varied)] == varied
     assert len(rows) > len(varied), "those of what is no digit"
     for name in varied:

@@ -11,10 +11,10 @@ import pytest
 
 from app.network import Network
 from training import segment, trajectory
+from training.command import is_disk_full
 from training.files import (
     RunError,
     check_writable,
-    is_disk_full,
     promote,
     save_network,
     written_whole,

@@ -101,7 +101,7 @@ def test_a_network_of_all_data_is_calibrated(
 def test_an_expert_comes_in_the_end_and_not_where_a_training_is_stopped(
     command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def longer(model: keras.Model, data_dir: Path | None, seed: int) -> keras.Model:
+    def longer(model: keras.Model, *_: object) -> keras.Model:
         layers = [keras.Input((28, 28, 1)), *model.layers[:-1]]
         return keras.Sequential([*layers, keras.layers.Rescaling(1.0), model.layers[-1]])
 
@@ -112,6 +112,7 @@ def test_an_expert_comes_in_the_end_and_not_where_a_training_is_stopped(
         return len(keras.saving.load_model(FOLDER.network).layers)
 
     monkeypatch.setitem(RECIPES, "tiny", replace(TINY, expert=True))
+    monkeypatch.setattr(train, "takes_expert", lambda _: True)
     monkeypatch.setattr(train, "with_expert", longer)
     with ctrl_c(epoch=1):
         assert command() == 0

@@ -15,12 +15,13 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.command import explain
 from training.evaluate import evaluate
 from training.files import read_json
 from training.models import RECIPES
 from training.parts import Part, test_parts
 from training.run_folder import RunFolder
-from training.train import explain, train
+from training.train import train
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def finish(folder: RunFolder, data_dir: Path | None) -> None:
 
 def measure(folder: RunFolder, parts: Sequence[Part]) -> Row:
     """The row of a finished training, its network read by the app as it is now."""
+    settings, metrics = read_json(folder.settings), read_json(folder.metrics)
     return Row(
         folder.name,
         [result.accuracy for result in evaluate(folder.network, parts)],
-        read_json(folder.metrics)["weights"],
+        metrics.get("weights", settings["weights"]),  # older versions knew no expert
         folder.network.stat().st_size,
-        read_json(folder.metrics)["seconds"],
+        metrics["seconds"],
     )
 
 

@@ -159,7 +159,7 @@ def load_mnist(data_dir: Path | None = None) -> Mnist:
     try:
         with np.load(path) as arrays:
             mnist = Mnist(*(arrays[name] for name in ("x_train", "y_train", "x_test", "y_test")))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
         raise DataError(f"{path}: this is not Keras's mnist.npz, or it is damaged") from None
     if (mnist.x_train.shape, mnist.x_test.shape) != ((60000, 28, 28), (10000, 28, 28)):
         raise DataError(f"{path}: this is not Keras's mnist.npz (its arrays have other shapes)")
@@ -171,8 +171,13 @@ def load_pendigits(path: Path) -> list[Sample]:
     samples = []
     for label, comment, lines in _read_unipen(path):
         # The comment after a segment's head holds digit, writer and running number.
-        writer = int(comment.split()[1]) if comment else 0
-        samples.append(Sample(label, writer, [line * [1, -1] for line in lines]))
+        about = re.match(r"\d+\s+(\d+)", comment)
+        if not (re.fullmatch(r"\d", label) and about):
+            raise DataError(
+                f"{path}: a segment {label!r} with the comment {comment!r} is no digit of a known "
+                "writer; get this file anew"
+            )
+        samples.append(Sample(label, int(about[1]), [line * [1, -1] for line in lines]))
     return samples
 
 
@@ -203,4 +208,6 @@ def _read_unipen(path: Path) -> Iterator[tuple[str, str, list[NDArray[np.float64
             ]
         except ValueError:
             raise DataError(f"{path}: the ink of a {label!r} is not a list of x y pairs") from None
+        if not any(map(len, lines)):
+            raise DataError(f"{path}: a {label!r} has no ink; get this file anew")
         yield label, comment[1] if comment else "", [line for line in lines if len(line)]

@@ -34,17 +34,23 @@ from app.recognizer import BUNDLED_MODEL
 from app.trajectory import Trajectories
 from training.batches import held_back_digits, make_scan_batches
 from training.calibrate import calibrate
-from training.command import command_line
+from training.command import check_seed, command_line
 from training.evaluate import evaluate, format_table, score
 from training.files import RunError, check_writable, promote, save_network
-from training.models import EXPERT, PLAN, DigitAccuracy, adamw_cosine, convolutions, digits
+from training.models import (
+    EXPERT,
+    PLAN,
+    TRUNK,
+    DigitAccuracy,
+    adamw_cosine,
+    convolutions,
+    digits,
+)
 from training.parts import held_back_parts
 from training.progress import Progress
 
 EPOCHS = 12
 BATCH = 128
-TRUNK = 3
-"""So many convolutions of the network serve the expert, too."""
 GRAIN = 2
 """The gate sees what so many convolutions see, in which pixels are still told apart, beside the
 features of the network."""
@@ -67,22 +73,22 @@ def with_expert(
         model: trained, and one that `takes_expert`.
         seed: makes it repeatable.
 
-    Raises DataError.
+    Raises DataError, and KeyboardInterrupt where Ctrl-C came before it was ready.
     """
     keras.utils.set_random_seed(seed)
     general = digits()
     general.set_weights(model.get_weights())
     general.trainable = False
-    trained = _untrained(general)
+    expert = _expert(general)
     batches, held_back = make_scan_batches(model.input_shape[1:], BATCH, seed, data_dir)
-    trained.compile(
+    expert.compile(
         optimizer=adamw_cosine(len(batches) * epochs),
         loss=_loss,
         metrics=[_Accuracy()],
     )
     progress = Progress(epochs, len(batches), sys.stdout)
     try:
-        trained.fit(
+        expert.fit(
             batches,
             epochs=epochs,
             validation_data=held_back,
@@ -94,17 +100,24 @@ def with_expert(
     finally:
         progress.end_line()
     general.trainable = True
-    return _mixture(general, trained)
+    return _mixture(general, expert)
 
 
 def takes_expert(model: keras.Model) -> bool:
     """Whether a model is of the plan of `training.models.digits`, without an expert so far."""
-    kernels = [layer.kernel.shape for layer in model.layers if isinstance(layer, layers.Conv2D)]
-    return [(shape[-1], shape[0]) for shape in kernels] == [plan[:2] for plan in PLAN]
+    plan = [
+        (layer.filters, layer.kernel_size[0], layer.strides[0])
+        for layer in model.layers
+        if isinstance(layer, layers.Conv2D)
+    ]
+    shapes = [[weight.shape for weight in some.weights] for some in (model, digits())]
+    return plan == PLAN and shapes[0] == shapes[1]
 
 
-def _untrained(model: keras.Model) -> keras.Model:
-    """The expert and its gate: (n, 11), probabilities of digits and that an image is a scan."""
+def _expert(model: keras.Model) -> keras.Model:
+    """The expert and its gate, untrained: n images to (n, 11) probabilities, of digits and of being
+    a scan.
+    """
     trunk = _outputs(model, layers.ReLU)[TRUNK - 1]
     seen = convolutions(trunk, PLAN, EXPERT, TRUNK)
     features = layers.Flatten(name=f"{EXPERT}_features")(seen)
@@ -118,9 +131,9 @@ def _untrained(model: keras.Model) -> keras.Model:
     return keras.Model(model.inputs, ops.concatenate([answer, gate], axis=-1))
 
 
-def _mixture(model: keras.Model, trained: keras.Model) -> keras.Model:
+def _mixture(model: keras.Model, expert: keras.Model) -> keras.Model:
     """The logits of a model and its expert, weighed by the gate, as one last layer."""
-    gate = trained.get_layer(f"{EXPERT}_gate").output
+    gate = expert.get_layer(f"{EXPERT}_gate").output
     steep = SHARE / (1 - LEAST)
     share = layers.Rescaling(steep, -steep * LEAST, name=f"{EXPERT}_above_least")(gate)
     share = layers.ReLU(name=f"{EXPERT}_share")(share)
@@ -129,14 +142,14 @@ def _mixture(model: keras.Model, trained: keras.Model) -> keras.Model:
         [rest, _outputs(model, layers.Flatten)[-1]]
     )
     special = layers.Multiply(name=f"{EXPERT}_share_of_features")(
-        [share, trained.get_layer(f"{EXPERT}_features").output]
+        [share, expert.get_layer(f"{EXPERT}_features").output]
     )
     together = layers.Concatenate(name=f"{EXPERT}_together")([general, special, share])
     dropped = layers.Dropout(0.4, name="features")(together)
     answer = layers.Dense(10, activation="softmax", name="answer")(dropped)
     whole = keras.Model(model.inputs, answer, name=model.name)
     kernel, bias = model.layers[-1].get_weights()
-    of_expert, its_bias = trained.get_layer(f"{EXPERT}_answer").get_weights()
+    of_expert, its_bias = expert.get_layer(f"{EXPERT}_answer").get_weights()
     whole.layers[-1].set_weights(
         [np.concatenate([kernel, of_expert, (its_bias - bias)[None]]), bias]
     )
@@ -185,6 +198,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
+    check_seed(parser, arguments.seed)
     check_writable(arguments.out)
     if arguments.out.resolve() == BUNDLED_MODEL.resolve():
         raise RunError(f"{arguments.out}: this is the app's network; --replace is to replace it")
@@ -203,13 +217,14 @@ def main() -> None:
     save_network(whole, arguments.out, half_precision=True)
     print(f"The network is kept in {arguments.out}")
     results = evaluate(arguments.out, parts, Trajectories.load())
+    new = score(results)
     bundled = score(evaluate(BUNDLED_MODEL, parts)) if BUNDLED_MODEL.exists() else 0.0
     print(f"{format_table(results)}\n")
-    print(f"Score on the parts held back: {score(results):.4f}, that of the app's: {bundled:.4f}")
-    if score(results) >= bundled or arguments.replace:
+    print(f"Score on the parts held back: {new:.4f}, that of the app's: {bundled:.4f}")
+    if new >= bundled or arguments.replace:
         promote(arguments.out, BUNDLED_MODEL)
     else:
-        print("The app keeps its network.")
+        print(f"The app keeps its network; try this with: python -m app --model {arguments.out}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.preprocess import Picture, ink_to_image
-from training.augment_ink import INK_VARIATIONS, Lines, to_unit_size
+from training.augment_ink import INK_VARIATIONS, PEN_WIDTH, Lines, pen_width, to_unit_size
 from training.augment_pictures import INK_IMAGE_VARIATIONS, SCAN_VARIATIONS
 from training.evaluate import BINS, Result
 from training.outliers import PAIRS_OF_SCANS, outliers, pair_of_scans
@@ -101,6 +101,9 @@ def variation_rows(data: TrainingData, rng: np.random.Generator) -> list[Row]:
             tried.append([_draw(lines) for lines in [still, *varied]])
         caption = f"{_first_line(vary)} Tried on {share:.0%} of the pen digits."
         rows.append(Row(name, caption, max(tried, key=_change), labels))
+    lines = digits[rng.integers(len(digits))].lines
+    drawn = [ink_to_image(lines), *(ink_to_image(lines, pen_width(rng)) for _ in range(VARIED))]
+    rows.append(Row(PEN_WIDTH, f"{_first_line(pen_width)} Of all pen digits.", drawn, labels))
     scan = _to_picture(data.images[rng.integers(len(data.images))])
     ink = ink_to_image(digits[rng.integers(len(digits))].lines)
     for plain, what, variations in (

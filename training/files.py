@@ -5,7 +5,6 @@ Each is written beside its place first and then put there, so that none is ever 
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import shutil
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
-from training.command import TrainingError
+from training.command import TrainingError, is_disk_full
 
 if TYPE_CHECKING:
     import keras
@@ -47,16 +46,6 @@ def written_whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink()
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Whether a full disk is the cause of an error, or of one that came before it."""
-    while error is not None:
-        # h5py tells of it in words alone, and zipfile by a further error while it closes the file.
-        if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def check_writable(path: Path) -> None:

@@ -14,6 +14,10 @@ from app.recognizer import BUNDLED_MODEL
 
 PLAN = [(32, 3, 1), (32, 3, 1), (48, 5, 2), (64, 3, 1), (64, 3, 1), (96, 5, 2), (128, 4, 1)]
 """Filters, size and strides of the convolutions of the bundled network."""
+GENERAL = "general"
+"""What the names of its layers begin with."""
+CONVOLUTION = ("convolution", "normalised", "positive")
+"""The layers that each convolution consists of."""
 
 
 def digits() -> keras.Model:
@@ -25,9 +29,9 @@ def digits() -> keras.Model:
     over all that is left.
     """
     image = keras.Input((28, 28, 1), name="image")
-    seen = layers.Flatten(name="general_features")(convolutions(image, PLAN, "general"))
-    dropped = layers.Dropout(0.4, name="general_dropout")(seen)
-    answer = layers.Dense(10, activation="softmax", name="general_answer")(dropped)
+    seen = layers.Flatten(name=f"{GENERAL}_features")(convolutions(image, PLAN, GENERAL))
+    dropped = layers.Dropout(0.4, name=f"{GENERAL}_dropout")(seen)
+    answer = layers.Dense(10, activation="softmax", name=f"{GENERAL}_answer")(dropped)
     return keras.Model(image, answer, name="digits")
 
 
@@ -36,6 +40,7 @@ def convolutions(seen: Any, plan: Sequence[tuple[int, int, int]], name: str, fir
 
     The names of their layers begin with `name`.
     """
+    convolution, normalised, positive = (f"{name}_{kind}" for kind in CONVOLUTION)
     for number, (filters, size, strides) in enumerate(plan[first:], start=first + 1):
         seen = layers.Conv2D(
             filters,
@@ -43,10 +48,10 @@ def convolutions(seen: Any, plan: Sequence[tuple[int, int, int]], name: str, fir
             strides=strides,
             padding="same" if strides == 2 else "valid",
             use_bias=False,
-            name=f"{name}_convolution{number}",
+            name=f"{convolution}{number}",
         )(seen)
-        seen = layers.BatchNormalization(name=f"{name}_normalised{number}")(seen)
-        seen = layers.ReLU(name=f"{name}_positive{number}")(seen)
+        seen = layers.BatchNormalization(name=f"{normalised}{number}")(seen)
+        seen = layers.ReLU(name=f"{positive}{number}")(seen)
     return seen
 
 
@@ -145,17 +150,42 @@ def bundled() -> keras.Model:
 
 EXPERT = "expert"
 """What the names of all layers of an expert for scans begin with (`training/expert.py`)."""
+TRUNK = 3
+"""So many convolutions of the network serve its expert, too."""
+
+
+def has_expert(model: keras.Model) -> bool:
+    """Whether there is an expert for scans in a model."""
+    return any(layer.name.startswith(EXPERT) for layer in model.layers)
 
 
 def keep_expert(model: keras.Model) -> keras.Model:
-    """The same model, whose expert does not learn where the rest of it goes on learning.
+    """The same model, of which the expert and the convolutions that it sees through do not learn
+    where the rest goes on learning.
 
     On what it learns from, a network needs no expert, and would unlearn to ask for it.
     """
-    for layer in model.layers:
-        if layer.name.startswith(EXPERT):
+    trunk = [f"{GENERAL}_{kind}{i}" for kind in CONVOLUTION for i in range(1, TRUNK + 1)]
+    for layer in model.layers if has_expert(model) else []:
+        if layer.name.startswith(EXPERT) or layer.name in trunk:
             layer.trainable = False
     return model
+
+
+def without_expert(model: keras.Model) -> keras.Model:
+    """A copy of a model as it was before it was given an expert for scans."""
+    if not has_expert(model):
+        copy = keras.models.clone_model(model)
+        copy.set_weights(model.get_weights())
+        return copy
+    general = digits()
+    own = [layer.get_weights() for layer in model.layers if not layer.name.startswith(EXPERT)]
+    learnt = [layer for layer in general.layers if layer.weights]
+    for layer, weights in zip(learnt, filter(None, own), strict=True):
+        # The last layer has the rows of the expert's features below its own.
+        sizes = [len(before) for before in layer.get_weights()]
+        layer.set_weights([array[:size] for array, size in zip(weights, sizes, strict=True)])
+    return general
 
 
 class DigitAccuracy(keras.metrics.Mean):  # type: ignore[misc]  # Keras has no types
@@ -187,7 +217,8 @@ class Recipe:
         patience: epochs without a better validation loss after which training stops.
         published: the MNIST test accuracy that the recipe's authors give.
         half: 1 or 2 where only this half of the pen writers is shown; None for all of them.
-        expert: whether the network gets an expert for scans in the end (`training/expert.py`).
+        expert: whether the network gets an expert for scans in the end, if it is of a plan that
+            takes one (`training/expert.py`).
     """
 
     build: Callable[[], keras.Model]
@@ -273,5 +304,7 @@ CONTINUED = Recipe(
 )
 """Goes on from the bundled network, gently."""
 
-TAUGHT = replace(CONTINUED, optimizer=lambda steps: adamw_cosine(steps, peak=1e-3), epochs=24)
+TAUGHT = replace(
+    CONTINUED, optimizer=lambda steps: adamw_cosine(steps, peak=1e-3), epochs=24, expert=True
+)
 """Goes on from a trained network that several teach; `build` is to be that of its teachers."""

@@ -74,7 +74,7 @@ def write_report(
     Args:
         path: the file, in a folder that exists.
         name: what the network is called.
-        settings: what the training was started with.
+        settings: what the training was started with, and what its expert was trained by.
         history: of each epoch any of loss, accuracy, val_loss, val_accuracy and learning_rate.
         results: what the network read, part by part.
         bundled_results: what the network of the app read of the same parts, or of some of them.
@@ -90,7 +90,7 @@ def write_report(
     bundled = {result.part.name: result for result in bundled_results}
     pairs = [(result, bundled.get(result.part.name)) for result in results]
     sections = {
-        "Summary": _summary(pairs, len(history)),
+        "Summary": _summary(pairs, len(history), settings.get("epochs_of_expert", 0)),
         "Settings": _settings(settings),
         "Training data": "".join(map(_row, samples[:1] if mnist_alone else samples)),
         "Variation": _variation([] if mnist_alone else variation_rows(data, rng)),
@@ -137,7 +137,7 @@ def _page(name: str, sections: Mapping[str, str]) -> str:
 """
 
 
-def _summary(pairs: Pairs, epochs: int) -> str:
+def _summary(pairs: Pairs, epochs: int, epochs_of_expert: int) -> str:
     cards = [
         _card(
             new.part.name,
@@ -162,14 +162,20 @@ def _summary(pairs: Pairs, epochs: int) -> str:
         f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>"
         for term, meaning in TERMS.items()
     )
+    lasted = f"Training went on for {_epochs(epochs)}"
+    if epochs_of_expert:
+        lasted += f", that of the network's expert for scans for {_epochs(epochs_of_expert)} more"
     return (
         _paragraph(
-            f"Training went on for {epochs} {'epoch' if epochs == 1 else 'epochs'}. Then the app "
-            "itself read with the new network what had not been trained on."
+            f"{lasted}. Then the app itself read with the new network what had not been trained on."
         )
         + f'<div class="cards">{"".join(cards)}</div>'
         + f"<h3>What the words mean</h3><dl>{terms}</dl>"
     )
+
+
+def _epochs(count: int) -> str:
+    return f"{count} {'epoch' if count == 1 else 'epochs'}"
 
 
 def _settings(settings: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from app.network import Network, NetworkError
-from training.models import keep_expert
+from training.models import without_expert
 
 TEMPERATURE = 2.0
 """What the teachers' logits are divided by: it shows which digits they think of besides."""
@@ -50,10 +50,10 @@ class Teachers:
         self._answer = tf.function(self._mean_of_logs, reduce_retracing=True)
 
     def pupil(self) -> keras.Model:
-        """A copy of the first teacher, from which the network that is taught goes on."""
-        model = keras.models.clone_model(self._models[0])
-        model.set_weights(self._models[0].get_weights())
-        return keep_expert(model)
+        """A copy of the first teacher, without an expert, from which the network that is taught
+        goes on.
+        """
+        return without_expert(self._models[0])
 
     def soften(
         self, images: NDArray[np.float32], targets: NDArray[np.float32]

@@ -17,6 +17,7 @@ import io
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,13 +35,12 @@ from app.settings import corrections_path
 from app.trajectory import Trajectories
 from training.batches import Batches, Pictures, make_batches
 from training.calibrate import calibrate
-from training.command import TrainingError
+from training.command import check_seed, explain
 from training.evaluate import Result, evaluate, format_table, score, to_json
-from training.expert import with_expert
+from training.expert import EPOCHS, takes_expert, with_expert
 from training.files import (
     RunError,
     check_writable,
-    is_disk_full,
     promote,
     read_json,
     save_network,
@@ -80,8 +80,9 @@ def train(
         out: a file to write the network to as well.
 
     Returns what the network and the bundled one read, part by part; None where Ctrl-C ended the
-    training early, which can be continued then. Raises RunError, DataError, OSError, and
-    KeyboardInterrupt where Ctrl-C came before the first epoch or after the last was over.
+    training early, which can be continued then; of an expert that was not ready nothing is kept.
+    Raises RunError, DataError, OSError, and KeyboardInterrupt where Ctrl-C came before the first
+    epoch or after training was over.
     """
     recipe = _recipe(folder.name, mine, teachers)
     start = _start(folder, resume)
@@ -113,12 +114,16 @@ def train(
 
     end, stopped = _fit(folder, model, recipe, data, epochs, start, settings)
     model.set_weights(end.kept)
-    if recipe.expert and not stopped:
+    seconds = end.seconds
+    if recipe.expert and not stopped and takes_expert(model):
         print("Training its expert for scans.")
+        start_of_expert, epochs_of_expert = time.perf_counter(), min(epochs, EPOCHS)
         try:
-            model = with_expert(model, data_dir, folder.seed)
+            model = with_expert(model, data_dir, folder.seed, epochs_of_expert)
         except KeyboardInterrupt:
             stopped = True
+        seconds += time.perf_counter() - start_of_expert
+        settings |= {"weights": model.count_params(), "epochs_of_expert": epochs_of_expert}
     temperature = calibrate(model, *data[1]) if recipe.data == "all" else None
     for path in networks:
         save_network(model, path, half_precision=recipe.data == "all")
@@ -129,7 +134,7 @@ def train(
     measured = _measure(folder, parts, beside, settings, end.history, data_dir)
     metrics = {
         "history": end.history,
-        "seconds": end.seconds,
+        "seconds": seconds,
         "weights": model.count_params(),
         "temperature": temperature,
     }
@@ -215,20 +220,6 @@ def _evaluate_bundled(parts: list[Part]) -> Results:
     except NetworkError as error:
         print(error, file=sys.stderr)
         return []
-
-
-def explain(error: Exception) -> str:
-    """One sentence on an error that is no fault of the program; raises any other again."""
-    match error:
-        case TrainingError() | NetworkError():
-            return str(error)
-        case MemoryError() | tf.errors.ResourceExhaustedError():
-            return "There is too little memory; close other programs and try again"
-        case OSError():
-            full = "cannot be written, the disk is full; make room and try again"
-            reason = full if is_disk_full(error) else error.strerror or error
-            return f"{error.filename or 'A file'}: {reason}"
-    raise error
 
 
 def main() -> int:
@@ -329,8 +320,7 @@ def _parse_arguments() -> argparse.Namespace:
         parser.error(f"--out {arguments.out}: this must be the name of a file and end in .h5")
     if arguments.epochs is not None and arguments.epochs < 1:
         parser.error(f"--epochs {arguments.epochs}: at least one is needed")
-    if not 0 <= arguments.seed < 2**32:
-        parser.error(f"--seed {arguments.seed}: this must be from 0 to {2**32 - 1}")
+    check_seed(parser, arguments.seed)
     return arguments
 
 
