@@ -60,10 +60,10 @@ def test_the_bundled_network_reads_unseen_writers(
     drawn = [
         r.digits[0].label == int(s.label) for r, s in zip(readings, pendigits_test, strict=True)
     ]
-    assert np.mean(drawn) >= 0.988
+    assert np.mean(drawn) >= 0.994
     tiles = mnist.x_test.astype(np.float32) / 255
     read = [recognizer.read_picture(tile).digits[0].label for tile in tiles]
-    assert np.mean(np.array(read) == mnist.y_test) >= 0.993
+    assert np.mean(np.array(read) == mnist.y_test) >= 0.997
 
 
 def polyline(*corners: tuple[float, float]) -> NDArray[np.float64]:

@@ -31,7 +31,8 @@ STILL = 3
 
 Indices = NDArray[np.int64]
 Pictures = tuple[Picture, NDArray[np.float32]]
-"""n float32 images, 0 = paper to 1 = ink, and (n, 10) probabilities of the classes to learn."""
+"""n float32 images, 0 = paper to 1 = ink, and (n, 10) probabilities of the classes to learn; for an
+expert (n, 12), see `make_scan_batches`."""
 Shape = tuple[int, ...]
 
 
