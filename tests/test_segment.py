@@ -132,6 +132,16 @@ def test_training_finds_true_partitions_from_nothing(
     assert share_right(cases, Potentials(kernel, bias, -last_kernel, -last_bias)) < 0.5
 
 
+def test_where_marks_are_rarer_all_are_as_much_less_likely(
+    cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment, "EPOCHS", 1)
+    usual, rarer = (train(cases, seed=1, rarer=times).get_weights() for times in (1.0, 3.0))
+    for before, after in zip(usual[:-1], rarer[:-1], strict=True):
+        assert np.array_equal(before, after)
+    assert rarer[-1] - usual[-1] == pytest.approx([0, -np.log(3)], abs=1e-6)
+
+
 @pytest.mark.parametrize(("option", "count"), [([], 30), (["--pictures"], 56)])
 def test_each_network_looks_at_writers_that_it_never_saw(
     option: list[str],
