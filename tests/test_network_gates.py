@@ -70,6 +70,9 @@ def test_an_expert_is_asked_where_its_gate_is_open_and_not_where_it_is_closed(
         mute(DARK)
     if "gate first" in request.node.name:
         assert mute(PALE) == pytest.approx(expected(path, PALE), abs=1e-6)
+    else:
+        with pytest.raises(AssertionError, match="was asked"):
+            mute(PALE)
 
 
 def test_whoever_looks_into_a_network_sees_its_expert_at_work_though_its_gate_is_closed(
