@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from training.batches import to_images
-from training.datasets import Mnist, Sample
+from training.datasets import PENDIGITS_TEST, DataError, Mnist, Sample
 from training.parts import (
     HELD_BACK_PENDIGITS_WRITERS,
     NO_DIGIT,
     TrainingData,
     held_back_parts,
+    measuring_hands,
     training_data,
 )
 from training.parts import (
@@ -85,3 +86,11 @@ def test_the_test_parts_are_those_of_the_data_sets(
     assert not any(part.held_back for part in parts.values())
     assert np.array_equal(parts["MNIST test"].labels, mnist.y_test)
     assert len(parts["pendigits-orig.tes"].items) == len(pendigits_test) == 3498
+
+
+def test_a_data_set_that_is_cut_is_told(shared_data: Path, tmp_path: Path) -> None:
+    whole = (shared_data / PENDIGITS_TEST).read_text(encoding="latin-1")
+    cut = whole[: whole.index(".SEGMENT", len(whole) // 2)]
+    (tmp_path / PENDIGITS_TEST).write_text(cut, encoding="latin-1")
+    with pytest.raises(DataError, match=r"pendigits-orig\.tes: \d+ of 3498 digits are in it; get"):
+        measuring_hands(tmp_path)

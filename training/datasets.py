@@ -91,6 +91,8 @@ UJI = _Source(
 MNIST_FILE = "mnist.npz"
 PENDIGITS_TRAIN = "pendigits-orig.tra"
 PENDIGITS_TEST = "pendigits-orig.tes"
+PENDIGITS_COUNTS = {PENDIGITS_TRAIN: 7494, PENDIGITS_TEST: 3498}
+"""How many digits are in them."""
 UJI_FILES = [f"ujipenchars/UJIpenchars-w{writer:02}.txt" for writer in range(1, 12)]
 
 

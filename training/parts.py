@@ -19,10 +19,12 @@ from training.augment_ink import Lines
 from training.compose import Hand
 from training.datasets import (
     PENDIGITS,
+    PENDIGITS_COUNTS,
     PENDIGITS_TEST,
     PENDIGITS_TRAIN,
     UJI,
     UJI_FILES,
+    DataError,
     Sample,
     load_mnist,
     load_pendigits,
@@ -177,7 +179,11 @@ def letters_without_look_alikes(characters: Sequence[Sample]) -> list[Sample]:
 
 
 def _load_pendigits(name: str, data_dir: Path | None) -> list[Sample]:
-    return load_pendigits(locate([name], PENDIGITS, data_dir)[0])
+    [path] = locate([name], PENDIGITS, data_dir)
+    samples, count = load_pendigits(path), PENDIGITS_COUNTS[name]
+    if len(samples) != count:
+        raise DataError(f"{path}: {len(samples)} of {count} digits are in it; get this file anew")
+    return samples
 
 
 def _load_uji(data_dir: Path | None) -> list[Sample]:
