@@ -13,14 +13,14 @@ import pytest
 from app.network import Network
 from app.preprocess import ink_to_image
 from app.recognizer import BUNDLED_MODEL
-from tests.tiny_training import INK, LABELS
+from tests.tiny_training import INK, LABELS, known_parts
 from training import expert
 from training.batches import Batches, Indices, Pictures, one_hot
 from training.datasets import Mnist
 from training.expert import takes_expert, with_expert
 from training.files import save_network
 from training.models import TRUNK, digits, keep_expert, pygame_cnn, without_expert
-from training.parts import Part, held_back_parts
+from training.parts import held_back_parts
 from training.teachers import Teachers
 
 Shape = tuple[int, ...]
@@ -179,10 +179,6 @@ def test_the_command_refuses_in_one_sentence(
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert re.search(message, told)
-
-
-def known_parts(data_dir: Path | None) -> list[Part]:
-    return [Part("known", True, INK, LABELS)]
 
 
 def known_digits(data_dir: Path | None) -> Pictures:

@@ -165,8 +165,10 @@ def keep_expert(model: keras.Model) -> keras.Model:
 
     On what it learns from, a network needs no expert, and would unlearn to ask for it.
     """
+    if not has_expert(model):
+        return model
     trunk = [f"{GENERAL}_{kind}{i}" for kind in CONVOLUTION for i in range(1, TRUNK + 1)]
-    for layer in model.layers if has_expert(model) else []:
+    for layer in model.layers:
         if layer.name.startswith(EXPERT) or layer.name in trunk:
             layer.trainable = False
     return model
